@@ -1,0 +1,121 @@
+import { z } from 'zod';
+
+const causesOfTarget = [
+  'build-failed',
+  'build-timeout',
+  'never-healthy',
+  'wrong-response',
+  'info-mismatch',
+  'errors',
+  'crashed',
+  'oom-target',
+  'oom-child',
+  'pids-exhausted',
+] as const;
+
+const causesOfHost = [
+  'throttled',
+  'steal',
+  'swap',
+  'clock-step',
+  'disk-low',
+  'host-drift',
+  'process-paused',
+  'daemon-restart',
+  'lease-lost',
+] as const;
+
+const causesOfGenerator = [
+  'generator-lag',
+  'generator-saturated',
+  'generator-failed',
+  'littles-law',
+  'wait-skipped',
+  'ephemeral-ports',
+  'conntrack-full',
+  'listen-overflow-generator',
+] as const;
+
+const causesOfHarness = ['deadline', 'internal-error'] as const;
+
+const causesOfAbsence = [
+  'toolchain-missing',
+  'toolchain-too-old',
+  'quarantined',
+  'not-enough-cores',
+  'not-reached',
+  'block-invalid',
+] as const;
+
+const causesOfInterruption = ['signal', 'harness-died'] as const;
+
+/** Causes by whose doing they are: the closed list behind every state but `ok`. */
+export const causes = {
+  target: causesOfTarget,
+  host: causesOfHost,
+  generator: causesOfGenerator,
+  harness: causesOfHarness,
+  absence: causesOfAbsence,
+  interruption: causesOfInterruption,
+} as const;
+
+/** Why a trial has the state it has. */
+export const Cause = z.enum([
+  ...causesOfTarget,
+  ...causesOfHost,
+  ...causesOfGenerator,
+  ...causesOfHarness,
+  ...causesOfAbsence,
+  ...causesOfInterruption,
+]);
+export type Cause = z.infer<typeof Cause>;
+
+/** Causes a `failed` trial may have: the target's own doing. */
+export const FailedCause = z.enum(causesOfTarget);
+/** Causes an `invalid` trial may have: the environment's, generator's or harness's doing. */
+export const InvalidCause = z.enum([...causesOfHost, ...causesOfGenerator, ...causesOfHarness]);
+/** Causes of `skipped` and `not-run`, which include a build that failed before any trial. */
+export const AbsenceCause = z.enum([...causesOfAbsence, 'build-failed', 'build-timeout']);
+/** Causes of `interrupted`. */
+export const InterruptionCause = z.enum(causesOfInterruption);
+
+/** One sentence per cause, for people. */
+export const causeTexts: Record<Cause, string> = {
+  'build-failed': 'the target could not be built',
+  'build-timeout': 'the build did not end in time',
+  'never-healthy': 'the server never answered /health',
+  'wrong-response': 'the server gave a wrong answer',
+  'info-mismatch': 'the server does not run with what the plan gave it',
+  errors: 'too many requests ended in errors',
+  crashed: 'the server ended during the trial',
+  'oom-target': 'the server was killed for memory',
+  'oom-child': 'a child of the server was killed for memory',
+  'pids-exhausted': 'the server could start no more processes or threads',
+  throttled: 'the kernel throttled the server',
+  steal: 'the hypervisor gave the cores to somebody else',
+  swap: 'the host swapped',
+  'clock-step': 'the wall clock was changed',
+  'disk-low': 'the disk was full',
+  'host-drift': 'the host changed speed',
+  'process-paused': 'the harness was paused',
+  'daemon-restart': 'the container engine restarted',
+  'lease-lost': 'the lease on the cores was lost',
+  'generator-lag': 'the load generator woke late',
+  'generator-saturated': 'the load generator was too busy to be trusted',
+  'generator-failed': 'the load generator ended without a result',
+  'littles-law': "the figures contradict Little's law",
+  'wait-skipped': 'the server answered faster than its wait allows',
+  'ephemeral-ports': 'the host ran out of ports',
+  'conntrack-full': 'the connection tracking table was full',
+  'listen-overflow-generator': 'connections were dropped before the server saw them',
+  deadline: 'the trial did not end in time',
+  'internal-error': 'an error of Photofinish itself',
+  'toolchain-missing': 'its toolchain was not found',
+  'toolchain-too-old': 'its toolchain is too old',
+  quarantined: 'it failed twice in a row before',
+  'not-enough-cores': 'the host has too few cores',
+  'not-reached': 'the run ended before it',
+  'block-invalid': 'another trial of its block could not be made valid',
+  signal: 'a signal ended the run',
+  'harness-died': 'the harness ended without a word',
+};

@@ -1,0 +1,57 @@
+import { build, decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import type { TimeDistribution } from './load.ts';
+import type { TimeSummary } from './trial.ts';
+
+/** Highest recordable time, microseconds: 120 s. */
+const highest = 120_000_000;
+
+/** An empty histogram in the one layout of the product: microseconds, 1 us to 120 s, 3 significant digits. */
+export function emptyHistogram(): Histogram {
+  return build({
+    bitBucketSize: 64,
+    autoResize: false,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: highest,
+    numberOfSignificantValueDigits: 3,
+  });
+}
+
+/** Decodes a V2 histogram (deflated, base64). Throws when the text is not one. */
+export function decodeHistogram(encoded: string): Histogram {
+  return decodeFromCompressedBase64(encoded, 64, false);
+}
+
+/** Sum of histograms: lossless, unlike any arithmetic on percentiles. */
+export function mergeHistograms(histograms: readonly Histogram[]): Histogram {
+  const merged = emptyHistogram();
+  for (const histogram of histograms) merged.add(histogram);
+  return merged;
+}
+
+/**
+ * The q-quantile in seconds: the highest value equivalent to the first recorded value at or below which at least `q * count` values lie
+ * (HdrHistogram's definition). Null when fewer than one value is recorded.
+ */
+export function quantileSeconds(histogram: Histogram, q: number): number | null {
+  if (histogram.totalCount === 0) return null;
+  return histogram.getValueAtPercentile(q * 100) / 1e6;
+}
+
+/**
+ * Summary of a distribution of times. A quantile is null where the censored share exceeds `1 - q`: it then lies among requests that never
+ * answered.
+ */
+export function summariseTimes(distribution: TimeDistribution, censored = 0): TimeSummary {
+  const { count } = distribution;
+  const histogram = decodeHistogram(distribution.histogram);
+  const quantile = (q: number) => (count === 0 || censored / count > 1 - q ? null : quantileSeconds(histogram, q));
+  return {
+    count,
+    mean: count === 0 || censored > 0 ? null : distribution.meanSeconds,
+    p50: quantile(0.5),
+    p90: quantile(0.9),
+    p95: quantile(0.95),
+    p99: quantile(0.99),
+    maximum: count === 0 || censored > 0 ? null : distribution.maximumSeconds,
+  };
+}

@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { Count, PerSecond, Seconds } from './units.ts';
+
+/** How requests of one class arrive. */
+export const Arrivals = z.discriminatedUnion('loop', [
+  z.strictObject({
+    /** N users, each waits for its answer. */
+    loop: z.literal('closed'),
+    connections: Count.min(1).max(50_000),
+    /**
+     * Longest time over which the connections enter. One enters alone; the others follow at even gaps of that first service time (or of
+     * `rampSeconds / connections` where that is shorter), so that the answers do not come in waves.
+     */
+    rampSeconds: Seconds,
+  }),
+  z.strictObject({
+    /** Arrivals follow the clock. */
+    loop: z.literal('open'),
+    /** Evenly spaced, or exponential gaps. The schedule is made up front from the seed. */
+    process: z.enum(['constant', 'poisson']),
+    rate: PerSecond.refine((rate) => rate > 0, 'a rate is above zero'),
+    /** Size of the connection pool. */
+    connections: Count.min(1).max(50_000),
+  }),
+]);
+export type Arrivals = z.infer<typeof Arrivals>;
+
+/** The load on one cell. Hashed into the cell id: cells under different load are never compared. */
+export const LoadSpecification = z.strictObject({
+  arrivals: Arrivals,
+  keepAlive: z.literal(true),
+  /** Load before measuring. Ends when both minima are reached, or at the maximum. */
+  warmup: z.strictObject({ minimumSeconds: Seconds, minimumResponses: Count, maximumSeconds: Seconds }),
+  /** The window is `seconds` long and is extended by whole further `seconds` until it holds `minimumResponses`, at most to `maximumSeconds`. */
+  window: z.strictObject({ seconds: Seconds, minimumResponses: Count, maximumSeconds: Seconds }),
+  drain: z.strictObject({ maximumSeconds: Seconds }),
+  /** A request unanswered for this long is an error of kind `timeout`. */
+  timeoutSeconds: Seconds,
+});
+export type LoadSpecification = z.infer<typeof LoadSpecification>;
+
+/** The answer every request must get. */
+export const ExpectedAnswer = z.strictObject({
+  status: z.number().int().min(100).max(599),
+  contentType: z.string(),
+  /** Exact body, UTF-8. Length is compared on every response, bytes on a seeded sample. */
+  body: z.string(),
+});
+export type ExpectedAnswer = z.infer<typeof ExpectedAnswer>;
+
+/** What the load core is asked to do: JSON on its standard input, one line. */
+export const LoadJob = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    /** Seed of the schedules and of the body sample. */
+    seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+    address: z.strictObject({ host: z.ipv4(), port: z.number().int().min(1).max(65_535) }),
+    /** Cores to pin the generator's threads to, one thread a core; empty: one unpinned thread. */
+    cores: z.array(Count).max(1024),
+    /** Wait by sleeping in the kernel (cores are shared) or by spinning (a core is reserved). */
+    pacing: z.enum(['sleep', 'spin']),
+    classes: z
+      .array(
+        z.strictObject({
+          id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+          /** Path and query of a GET request. */
+          path: z.string().startsWith('/'),
+          expected: ExpectedAnswer,
+          arrivals: Arrivals,
+          /** Share of responses whose bytes are compared. */
+          bodySample: z.number().min(0).max(1),
+        }),
+      )
+      .min(1),
+    warmup: LoadSpecification.shape.warmup,
+    window: LoadSpecification.shape.window,
+    drain: LoadSpecification.shape.drain,
+    timeoutSeconds: Seconds,
+    /** Stop after warm-up and wait for `measure` on standard input, so that counters are read at the window's edge. */
+    handshake: z.boolean(),
+  })
+  .meta({ id: 'load-job', title: 'Job of the load core' });
+export type LoadJob = z.infer<typeof LoadJob>;
+
+/** A distribution of times: HdrHistogram V2, deflated, base64, values in microseconds; mean, minimum and maximum exact, in seconds. */
+export const TimeDistribution = z.strictObject({
+  count: Count,
+  meanSeconds: z.number().nonnegative(),
+  minimumSeconds: z.number().nonnegative(),
+  maximumSeconds: z.number().nonnegative(),
+  histogram: z.string(),
+});
+export type TimeDistribution = z.infer<typeof TimeDistribution>;
+
+/** Errors by kind, in requests. An errored request is never in the time distributions of answered ones. */
+export const LoadErrors = z.strictObject({
+  connect: Count,
+  reset: Count,
+  closed: Count,
+  timeout: Count,
+  malformed: Count,
+  status: Count,
+  contentType: Count,
+  length: Count,
+  body: Count,
+});
+export type LoadErrors = z.infer<typeof LoadErrors>;
+
+/** One second of the window. */
+export const LoadSecond = z.strictObject({
+  second: Count,
+  /** Requests whose intended start falls into this second. */
+  intended: Count,
+  /** Correct responses completed in this second. */
+  completed: Count,
+  errors: Count,
+  /** Largest number of requests in flight. */
+  inFlight: Count,
+  /** Requests due but not sent, open loop, at the end of the second. */
+  backlog: Count,
+  responseTimeP50Seconds: z.number().nonnegative().nullable(),
+  responseTimeP99Seconds: z.number().nonnegative().nullable(),
+  /** Latest wake-up of the generator's loop after the instant it asked for. */
+  schedulerLagMaximumSeconds: z.number().nonnegative(),
+});
+export type LoadSecond = z.infer<typeof LoadSecond>;
+
+/** What one request class did. Counts are over the requests whose *intended* start falls in the window, unless the field says otherwise. */
+export const LoadClassResult = z.strictObject({
+  id: z.string(),
+  intended: Count,
+  sent: Count,
+  /** Correct responses. */
+  answered: Count,
+  errors: LoadErrors,
+  /** Never answered within the drain; in the top of the distribution as "at least". */
+  censored: Count,
+  /** Correct responses completed inside the window, whenever they were intended: the numerator of throughput. */
+  completedInWindow: Count,
+  /** Time integral of requests in flight over the window, divided by its length. */
+  meanInFlight: z.number().nonnegative(),
+  /** Bodies compared byte by byte over all phases. */
+  bodiesCompared: Count,
+  /** Done minus intended start. */
+  responseTime: TimeDistribution,
+  /** Done minus sent. */
+  serviceTime: TimeDistribution,
+  /** Sent minus intended start. */
+  sendDelay: TimeDistribution,
+  /** Time until the error, of errored requests. */
+  errorTime: TimeDistribution,
+  /** Largest number of connections open at once. */
+  connectionsHighWater: Count,
+  connectionsOpened: Count,
+  series: z.array(LoadSecond),
+});
+export type LoadClassResult = z.infer<typeof LoadClassResult>;
+
+/** What the load core answers: the last JSON line on its standard output. */
+export const LoadResult = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    generator: z.strictObject({
+      version: z.string(),
+      threads: Count.min(1),
+      /** CPU seconds of the generator over the window. */
+      cpuUserSeconds: z.number().nonnegative(),
+      cpuSystemSeconds: z.number().nonnegative(),
+      /** Share of loop iterations' time that did work, 0 to 1, mean and largest second. */
+      occupancyMean: z.number().min(0),
+      occupancyMaximum: z.number().min(0),
+      /** Woken minus asked, of every timed wait in the window. */
+      schedulerLag: TimeDistribution,
+      maximumRssBytes: z.number().nonnegative(),
+    }),
+    warmup: z.strictObject({ seconds: z.number().nonnegative(), responses: Count, errors: Count }),
+    window: z.strictObject({ seconds: z.number().positive() }),
+    drain: z.strictObject({ seconds: z.number().nonnegative() }),
+    classes: z.array(LoadClassResult).min(1),
+  })
+  .meta({ id: 'load-result', title: 'Result of the load core' });
+export type LoadResult = z.infer<typeof LoadResult>;
