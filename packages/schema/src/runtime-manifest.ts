@@ -45,6 +45,8 @@ export const Toolchain = z.strictObject({
   versionPattern: z.string(),
   /** Environment variables set for build and start: value templates, `{toolchain}` is the executable, `{home}` the folder above its folder. */
   environment: z.record(z.string(), z.string()).default({}),
+  /** Files that must stand beside the executable, e.g. `javac` for a JDK that is more than a JRE. */
+  siblings: z.array(z.string()).default([]),
   /** Further executables the build needs on `PATH`, each with the command that supplies it. */
   needs: z.array(z.strictObject({ command: z.string(), remedy: z.string() })).default([]),
   /** The one command that supplies a suitable toolchain. */

@@ -4,7 +4,7 @@ import type { Seconds } from './units.ts';
 export interface ServerHandle {
   readonly host: string;
   readonly port: number;
-  /** Root of the process tree; null where the engine has no processes of its own. */
+  /** A process whose descendants are the server (itself not counted: it supervises); null where the engine has no processes of its own. */
   readonly pid: number | null;
   /** Core numbers the server is confined to; empty where it is not confined. */
   readonly cores: readonly number[];

@@ -1,0 +1,10 @@
+export * from './engine.ts';
+export { exitText, localEngine } from './local/engine.ts';
+export { leaseHolder } from './local/lease.ts';
+export * from './local/runtime.ts';
+export type { SearchContext } from './local/toolchain/candidates.ts';
+export * from './local/toolchain/toolchain.ts';
+export * from './mock/engine.ts';
+export * from './mock/virtual-clock.ts';
+export * from './readiness.ts';
+export * from './start-error.ts';

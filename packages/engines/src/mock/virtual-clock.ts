@@ -1,0 +1,31 @@
+import { type Clock, type Seconds, seconds } from '@photofinish/schema';
+
+/** A clock turned by hand: `sleep` moves it at once, so that minutes of a plan pass in milliseconds. */
+export class VirtualClock implements Clock {
+  private elapsed = 0;
+  private readonly origin: Date;
+
+  constructor(origin = new Date('2026-01-01T00:00:00Z')) {
+    this.origin = origin;
+  }
+
+  now(): Seconds {
+    return seconds(this.elapsed);
+  }
+
+  wall(): Date {
+    return new Date(this.origin.getTime() + this.elapsed * 1000);
+  }
+
+  async sleep(duration: Seconds, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    this.advance(duration);
+    await Promise.resolve();
+    signal?.throwIfAborted();
+  }
+
+  /** Moves the clock forward. */
+  advance(duration: number): void {
+    this.elapsed += duration;
+  }
+}
