@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { open } from './connection.ts';
+import { models, startTarget } from './target.ts';
+
+/** Long enough for a request written to the loopback interface to have reached its handler. */
+const untilAccepted = 300;
+
+describe('at SIGTERM', { concurrency: true }, () => {
+  for (const model of models) {
+    it(`node/${model} finishes what is in flight, closes idle connections, accepts no new ones and exits with 0`, async () => {
+      await using target = await startTarget(model);
+      using busy = await open(target.port);
+      using idle = await open(target.port);
+      using silent = await open(target.port);
+      await idle.ask('GET /health');
+      await busy.ask('GET /health');
+      const answer = busy.ask('GET /timer?ms=1000');
+      await setTimeout(untilAccepted);
+
+      target.terminate();
+      target.terminate();
+      await Promise.all([idle.closed, silent.closed]);
+      await assert.rejects(open(target.port), { code: 'ECONNREFUSED' });
+
+      const { headers, body } = await answer;
+      assert.deepEqual([headers.get('connection'), body], ['close', '{"ms":1000}']);
+      await busy.closed;
+      assert.deepEqual(await target.ending, { code: 0, signal: null, errors: '' });
+    });
+
+    it(`node/${model} cuts off what is still in flight at the deadline and exits with 0`, async () => {
+      await using target = await startTarget(model);
+      using busy = await open(target.port);
+      const cutOff = assert.rejects(busy.ask('GET /timer?ms=60000'), /connection closed/);
+      await setTimeout(untilAccepted);
+      target.terminate();
+      await cutOff;
+      assert.deepEqual(await target.ending, { code: 0, signal: null, errors: '' });
+    });
+
+    it(`node/${model} still stops after a client went away before its answer`, async () => {
+      await using target = await startTarget(model);
+      const leaving = connect(target.port, '127.0.0.1');
+      leaving.end('GET /timer?ms=50 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+      await setTimeout(untilAccepted);
+      leaving.destroy();
+      using connection = await open(target.port);
+      assert.equal((await connection.ask('GET /health')).status, 200);
+      target.terminate();
+      assert.equal((await target.ending).code, 0);
+    });
+  }
+});
