@@ -1,0 +1,13 @@
+export type { Pair, PairedDifference } from './compare.ts';
+export { blocksForMargin, detectableEffect, logRatios, pairedDifference } from './compare.ts';
+export type { HolmStep } from './holm.ts';
+export { holm } from './holm.ts';
+export type { GeometricMean, Interval } from './interval.ts';
+export { geometricMean, meanInterval, ratioInterval, ratioOf } from './interval.ts';
+export type { HodgesLehmann } from './robust.ts';
+export { hodgesLehmann } from './robust.ts';
+export type { ScalingPair, Speedup } from './scaling.ts';
+export { speedup } from './scaling.ts';
+export { shapeOnlyMargin } from './shape-only.ts';
+export type { FamilyMember, FamilyRule, Judgement } from './verdict.ts';
+export { judgeFamily } from './verdict.ts';
