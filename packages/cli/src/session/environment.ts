@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { measureHiccups, type NativeCore } from '@photofinish/loadgen';
+import { type HiccupReading, hostKeyOf, judgeHost, type Needs, readHost, shapeOnlyReasons } from '@photofinish/probes';
+import { type Environment, EnvironmentError, formatVersion, type Host, type Plan } from '@photofinish/schema';
+import { execa } from 'execa';
+import type { ToolchainSearch } from '@photofinish/engines';
+
+/** Seconds of the hiccup reading on idle cores that decides on the class of the host. */
+const idleSeconds = 0.5;
+
+/** What is known of the host before a run. */
+export interface HostAccount {
+  readonly host: Host;
+  readonly hiccups: readonly HiccupReading[];
+}
+
+/** Reads the host, and looks for gaps on the given cores, all idle now. */
+export async function accountOfHost(core: NativeCore, cores: readonly number[]): Promise<HostAccount> {
+  const host = await readHost();
+  const usable = cores.filter((number) => host.allowedCores.includes(number));
+  return { host, hiccups: usable.length === 0 ? [] : await measureHiccups(core, usable, idleSeconds) };
+}
+
+/** The environment record of a run. Throws `EnvironmentError` `E_HOST_REFUSED` with every condition that refuses, all in one list. */
+export async function environmentOf(
+  root: string,
+  runId: string,
+  plan: Plan,
+  account: HostAccount,
+  core: NativeCore,
+  searches: ReadonlyMap<string, ToolchainSearch>,
+  collectedAt: Date,
+): Promise<Environment> {
+  const conditions = judgeHost(account.host, needsOf(plan), account.hiccups);
+  const refusals = conditions.filter(({ level }) => level === 'refusal');
+  if (refusals.length > 0) {
+    throw new EnvironmentError('E_HOST_REFUSED', {
+      what: 'This host cannot hold the plan.',
+      given: refusals.map(({ title, found, effect }) => `${title}: ${found}; ${effect}`).join('\n'),
+      remedy: refusals.map(({ remedy }) => remedy).join('\n'),
+    });
+  }
+  const reasons = shapeOnlyReasons(account.host, account.hiccups);
+  return {
+    schemaVersion: formatVersion,
+    runId,
+    collectedAt: collectedAt.toISOString(),
+    photofinish: { version: await productVersion(root), commit: await commitOf(root), node: process.versions.node },
+    instrument: { version: core.version, origin: core.origin },
+    host: account.host,
+    hostKey: hostKeyOf(account.host, plan.engine),
+    hostClass: reasons.length === 0 ? 'full' : 'shape-only',
+    hostClassReasons: reasons,
+    conditions,
+    toolchains: [...searches.values()].map(({ report }) => report),
+  };
+}
+
+function needsOf(plan: Plan): Needs {
+  return { connections: Math.max(0, ...plan.comparisons.map(({ load }) => load.arrivals.connections)), cores: plan.grantedCores };
+}
+
+/** Version of this Photofinish. */
+export async function productVersion(root: string): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+}
+
+async function commitOf(root: string): Promise<string | null> {
+  const result = await execa('git', ['-C', root, 'rev-parse', '--short=12', 'HEAD'], { reject: false, stdin: 'ignore' });
+  return result.failed ? null : String(result.stdout).trim();
+}

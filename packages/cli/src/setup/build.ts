@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { z } from 'zod';
+
+/** How a build ended. */
+export type BuildOutcome = { readonly built: true } | { readonly built: false; readonly reason: string };
+
+const Manifest = z.object({ name: z.string(), scripts: z.record(z.string(), z.string()).default({}) });
+
+/** Lines of a failed build that are shown. */
+const lastLines = 30;
+
+/**
+ * Builds one workspace package through turbo, which skips it when none of its inputs changed. `environment` replaces the one of this process.
+ * Aborting ends the build and everything it started, since both share a process group of their own.
+ */
+export async function buildPackage(root: string, folder: string, environment: Readonly<Record<string, string>>, signal: AbortSignal): Promise<BuildOutcome> {
+  const manifest = Manifest.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')));
+  if (manifest.scripts.build === undefined) return { built: true };
+  signal.throwIfAborted();
+  const child = execa(
+    join(root, 'node_modules', '.bin', 'turbo'),
+    ['run', 'build', `--filter=${manifest.name}`, '--output-logs=errors-only', '--env-mode=loose', '--no-color'],
+    { cwd: root, env: { ...environment, TURBO_TELEMETRY_DISABLED: '1' }, extendEnv: false, stdin: 'ignore', all: true, reject: false, detached: true },
+  );
+  const stop = () => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const result = await child;
+    signal.throwIfAborted();
+    if (!result.failed) return { built: true };
+    const lines = String(result.all ?? result.shortMessage).trimEnd().split('\n');
+    return { built: false, reason: lines.slice(-lastLines).join('\n') };
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

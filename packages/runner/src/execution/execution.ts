@@ -1,0 +1,165 @@
+import {
+  type AbsenceCause,
+  type Plan,
+  type PlannedBlock,
+  type PlannedComparison,
+  type PlannedTrial,
+  ResultsError,
+  type TrialRecord,
+} from '@photofinish/schema';
+import type { TrialDraft } from '@photofinish/store';
+import type { RunnerListener } from '../events.ts';
+import type { AttemptContext, Instruments } from '../trial/context.ts';
+import { attemptFields } from '../trial/record.ts';
+import { performTrial } from '../trial/trial.ts';
+import { Outcomes } from './outcomes.ts';
+import { ProgressMeter } from './progress.ts';
+import type { Recorder } from './recorder.ts';
+
+/** What an execution of a plan needs beside its instruments. */
+export interface ExecutionOptions {
+  readonly runId: string;
+  readonly plan: Plan;
+  /** Records of an earlier, interrupted execution; empty for a new run. */
+  readonly earlier: readonly TrialRecord[];
+  readonly recorder: Recorder;
+  readonly listener: RunnerListener;
+}
+
+/** Executes a plan block by block. Resolves to all records; throws the signal's reason when aborted, after recording the cut trial. */
+export async function executePlan(
+  options: ExecutionOptions,
+  instruments: Instruments,
+  signal: AbortSignal,
+): Promise<TrialRecord[]> {
+  const execution = new Execution(options, instruments, signal);
+  return await execution.perform();
+}
+
+class Execution {
+  private readonly options: ExecutionOptions;
+  private readonly instruments: Instruments;
+  private readonly signal: AbortSignal;
+  private readonly outcomes: Outcomes;
+  private readonly progress: ProgressMeter;
+  private readonly records: TrialRecord[];
+
+  constructor(options: ExecutionOptions, instruments: Instruments, signal: AbortSignal) {
+    this.options = options;
+    this.instruments = instruments;
+    this.signal = signal;
+    this.records = [...options.earlier];
+    this.outcomes = new Outcomes(options.plan, options.earlier);
+    this.progress = new ProgressMeter(options.plan, this.outcomes, instruments.clock);
+  }
+
+  async perform(): Promise<TrialRecord[]> {
+    for (const block of this.options.plan.blocks) await this.performBlock(block);
+    this.options.listener({ kind: 'run-finished', complete: true });
+    return this.records;
+  }
+
+  private async performBlock(block: PlannedBlock): Promise<void> {
+    const open = block.trials.filter((trial) => !this.outcomes.isFinal(trial.trialId));
+    if (open.length === 0) return;
+    const { listener } = this.options;
+    listener({ kind: 'block-started', block, progress: this.progress.now() });
+    const comparison = this.comparisonOf(block);
+    const parallelCapacity = await this.measureCapacity(block, comparison);
+    for (const trial of open) await this.performUntilFinal(block, comparison, trial, parallelCapacity);
+  }
+
+  private async measureCapacity(block: PlannedBlock, comparison: PlannedComparison): Promise<number | null> {
+    if (comparison.targetCores.length < 2) return null;
+    this.signal.throwIfAborted();
+    const capacity = await this.instruments.host.parallelCapacity(comparison.targetCores);
+    if (capacity !== null) this.options.listener({ kind: 'capacity-measured', block, capacity });
+    return capacity;
+  }
+
+  private async performUntilFinal(
+    block: PlannedBlock,
+    comparison: PlannedComparison,
+    trial: PlannedTrial,
+    parallelCapacity: number | null,
+  ): Promise<void> {
+    while (!this.outcomes.isFinal(trial.trialId)) {
+      const context = this.contextOf(block, comparison, trial, parallelCapacity);
+      if (this.outcomes.quarantined().has(trial.targetId))
+        await this.skip(context, 'quarantined', 'it failed twice in a row earlier in this run');
+      else await this.attempt(context);
+    }
+  }
+
+  private async attempt(context: AttemptContext): Promise<void> {
+    const { recorder, listener } = this.options;
+    const { trial, block, attempt } = context;
+    this.signal.throwIfAborted();
+    listener({ kind: 'trial-started', trial, block, attempt, progress: this.progress.now() });
+    await recorder.attemptStarted(trial.trialId, attempt);
+    this.progress.attemptStarted();
+    try {
+      const { draft, histograms } = await performTrial(context, this.instruments, this.signal);
+      this.note(await recorder.attemptFinished(draft, histograms));
+    } catch (error) {
+      if (this.signal.aborted) await this.recordInterruption(context);
+      throw error;
+    }
+    if (this.outcomes.quarantined().has(trial.targetId))
+      listener({ kind: 'target-quarantined', targetId: trial.targetId });
+  }
+
+  private async skip(context: AttemptContext, cause: AbsenceCause, reason: string): Promise<void> {
+    const draft: TrialDraft = { ...attemptFields(context, this.wall(), []), state: 'skipped', cause, reason };
+    this.note(await this.options.recorder.attemptFinished(draft, null));
+  }
+
+  private async recordInterruption(context: AttemptContext): Promise<void> {
+    const draft: TrialDraft = {
+      ...attemptFields(context, this.wall(), []),
+      state: 'interrupted',
+      cause: 'signal',
+      reason: 'a signal ended the run during this trial',
+    };
+    this.note(await this.options.recorder.attemptFinished(draft, null));
+  }
+
+  private note(record: TrialRecord): void {
+    this.records.push(record);
+    this.outcomes.add(record);
+    this.progress.attemptFinished(record);
+    const final = this.outcomes.isFinal(record.trialId);
+    this.options.listener({ kind: 'trial-finished', record, final, progress: this.progress.now() });
+  }
+
+  private contextOf(
+    block: PlannedBlock,
+    comparison: PlannedComparison,
+    trial: PlannedTrial,
+    parallelCapacity: number | null,
+  ): AttemptContext {
+    const attempt = this.options.recorder.nextAttempt(trial.trialId);
+    return {
+      runId: this.options.runId,
+      plan: this.options.plan,
+      block,
+      comparison,
+      trial,
+      attempt,
+      parallelCapacity,
+    };
+  }
+
+  private comparisonOf(block: PlannedBlock): PlannedComparison {
+    const comparison = this.options.plan.comparisons.find((candidate) => candidate.id === block.comparisonId);
+    if (comparison !== undefined) return comparison;
+    throw new ResultsError('E_PLAN_DAMAGED', {
+      what: `Block ${block.blockId} belongs to no comparison of its plan.`,
+      remedy: 'Make the plan anew.',
+    });
+  }
+
+  private wall(): string {
+    return this.instruments.clock.wall().toISOString();
+  }
+}

@@ -1,0 +1,43 @@
+import type {
+  FailedCause,
+  GuardReading,
+  InvalidCause,
+  LoadResult,
+  PlannedComparison,
+  TimeSummary,
+} from '@photofinish/schema';
+
+/** What the guards look at when a window is over. */
+export interface GuardSubject {
+  readonly comparison: PlannedComparison;
+  readonly result: LoadResult;
+  readonly responseTime: TimeSummary;
+  readonly schedulerLagP99: number | null;
+  /** Whether the model's requests go through the thread pool sized by the plan. */
+  readonly hasThreadPool: boolean;
+  readonly errorLimit: number;
+  readonly stealShare: number | null;
+  /** Seconds between the two edges as the harness saw them. */
+  readonly harnessSeconds: number;
+  readonly serverAlive: boolean;
+}
+
+/** A guard's reading and what a failure means: the target's doing, or the environment's. */
+export type Judged =
+  | { readonly reading: GuardReading; readonly blame: null }
+  | {
+      readonly reading: GuardReading;
+      readonly blame: { readonly state: 'failed'; readonly cause: FailedCause };
+    }
+  | {
+      readonly reading: GuardReading;
+      readonly blame: { readonly state: 'invalid'; readonly cause: InvalidCause };
+    };
+
+/** One check of a trial after its window. */
+export type Guard = (subject: GuardSubject) => Judged;
+
+/** A reading that passed. */
+export function passed(guard: GuardReading['guard'], reading: string, limit: string): Judged {
+  return { reading: { guard, passed: true, reading, limit }, blame: null };
+}

@@ -1,0 +1,32 @@
+import { generatorLag, generatorSaturation, offeredAchieved } from './generator.ts';
+import type { Guard, GuardSubject, Judged } from './guard.ts';
+import { processPause, steal } from './host.ts';
+import { littlesLaw, waitCeiling } from './physics.ts';
+import { body, censoring, errors, serverAlive } from './server.ts';
+
+/** Every guard, in the order in which a failure is blamed: a dead server explains errors, errors explain broken arithmetic. */
+const guards: readonly Guard[] = [
+  serverAlive,
+  body,
+  processPause,
+  steal,
+  generatorSaturation,
+  generatorLag,
+  errors,
+  censoring,
+  offeredAchieved,
+  waitCeiling,
+  littlesLaw,
+];
+
+/** All readings of a trial, and the first failure. */
+export interface Judgement {
+  readonly judged: readonly Judged[];
+  readonly failure: Exclude<Judged, { blame: null }> | null;
+}
+
+/** Puts every guard to a trial. */
+export function judgeTrial(subject: GuardSubject): Judgement {
+  const judged = guards.map((guard) => guard(subject));
+  return { judged, failure: judged.find((one) => one.blame !== null) ?? null };
+}

@@ -1,0 +1,51 @@
+import type { Engine, ServerSpec } from '@photofinish/engines';
+import type { Generator } from '@photofinish/loadgen';
+import type { CoreTimes, Probe } from '@photofinish/probes';
+import type { Clock, Plan, PlannedBlock, PlannedComparison, PlannedTrial } from '@photofinish/schema';
+import type { WantedInfo } from '@photofinish/workloads';
+import type { Verifier } from '../verifier.ts';
+
+/** How a target of the plan is started and what its `/info` must say. */
+export interface TargetSource {
+  /** `nonce` is new for every attempt. */
+  prepare(
+    targetId: string,
+    comparison: PlannedComparison,
+    nonce: string,
+  ): { readonly spec: ServerSpec; readonly wanted: WantedInfo };
+}
+
+/** Readings of the host around a window; each null where this system cannot give it. */
+export interface HostInstruments {
+  /** Gaps a spinning loop sees on idle cores, just before a trial. */
+  hiccups(cores: readonly number[]): Promise<{ readonly maximumSeconds: number; readonly lostShare: number } | null>;
+  /** Time of the cores and what the hypervisor took of it. */
+  coreTimes(cores: readonly number[]): Promise<CoreTimes | null>;
+  /** Speedup of the fixed spin kernel in independent processes on these cores. */
+  parallelCapacity(cores: readonly number[]): Promise<number | null>;
+}
+
+/** Everything a run measures with. Each is an interface, so that tests script them. */
+export interface Instruments {
+  readonly engine: Engine;
+  readonly generator: Generator;
+  readonly probe: Probe;
+  readonly verifier: Verifier;
+  readonly host: HostInstruments;
+  readonly targets: TargetSource;
+  readonly clock: Clock;
+  /** A word no other trial has. */
+  nonce(): string;
+}
+
+/** Where in a run an attempt stands. */
+export interface AttemptContext {
+  readonly runId: string;
+  readonly plan: Plan;
+  readonly block: PlannedBlock;
+  readonly comparison: PlannedComparison;
+  readonly trial: PlannedTrial;
+  readonly attempt: number;
+  /** Parallel capacity measured in this block; null on one core. */
+  readonly parallelCapacity: number | null;
+}

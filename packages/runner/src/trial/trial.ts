@@ -1,0 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RunningServer } from '@photofinish/engines';
+import { type ProbeReading, stealShare } from '@photofinish/probes';
+import type { Info, LoadResult, ServerExit, ServerHandle } from '@photofinish/schema';
+import type { AttemptContext, Instruments } from './context.ts';
+import { trialLimit, withDeadline } from './deadline.ts';
+import { TrialFault } from './fault.ts';
+import { loadJob } from './job.ts';
+import { PhaseLog } from './phase-log.ts';
+import { type AttemptResult, judgedRecord, recordOfError } from './record.ts';
+
+/**
+ * One attempt at one trial: a fresh server, start to stop. Everything the target or the environment does wrong becomes a record; an abort,
+ * a lost environment and a bug are thrown, with the server stopped.
+ */
+export async function performTrial(
+  context: AttemptContext,
+  instruments: Instruments,
+  signal: AbortSignal,
+): Promise<AttemptResult> {
+  const { clock } = instruments;
+  const startedAt = clock.wall().toISOString();
+  const phases = new PhaseLog(clock);
+  const { spec, wanted } = instruments.targets.prepare(context.trial.targetId, context.comparison, instruments.nonce());
+  const deadline = withDeadline(trialLimit(context.comparison.load, spec.readyWithin, spec.stopWithin), clock, signal);
+  let server: RunningServer | null = null;
+  try {
+    const hiccups = await instruments.host.hiccups(context.comparison.targetCores);
+    phases.enter('start');
+    server = await instruments.engine.start(spec, deadline.signal);
+    phases.enter('verify');
+    const info = await verify(server, context, instruments, wanted, deadline.signal);
+    phases.enter('warm-up');
+    const observation = await observe(server, context, instruments, phases, deadline.signal);
+    const alive = (await exitSoFar(server)) === null;
+    phases.enter('stop');
+    const stopped = await server.stop();
+    return judgedRecord({
+      context,
+      startedAt,
+      phases: phases.close(),
+      info,
+      hiccups,
+      observation,
+      alive,
+      stopped,
+      timeToReady: server.timeToReady,
+    });
+  } catch (error) {
+    const failedIn = phases.current;
+    phases.enter('stop');
+    const exit = server === null ? null : await exitSoFar(server, 50);
+    await server?.stop();
+    signal.throwIfAborted();
+    return recordOfError({
+      context,
+      startedAt,
+      error,
+      phase: failedIn,
+      phases: phases.close(),
+      exit,
+      lastWords: server?.lastWords() ?? '',
+    });
+  } finally {
+    deadline.cancel();
+  }
+}
+
+/** What was seen between the window's edges. */
+export interface Observation {
+  readonly result: LoadResult;
+  readonly use: Awaited<ReturnType<ProbeReading['finish']>>;
+  readonly stealShare: number | null;
+  /** Seconds between the edges by the harness's clock. */
+  readonly harnessSeconds: number;
+}
+
+async function verify(
+  server: ServerHandle,
+  context: AttemptContext,
+  { verifier }: Instruments,
+  wanted: Parameters<typeof verifier.verify>[3],
+  signal: AbortSignal,
+): Promise<Info> {
+  const { path, expected } = context.comparison.workload;
+  const { info, differences, wrongAnswers } = await verifier.verify(server, path, expected, wanted, signal);
+  if (wrongAnswers.length > 0 || info === null)
+    throw new TrialFault('failed', 'wrong-response', wrongAnswers.join('; ') || 'no valid /info');
+  if (differences.length > 0) throw new TrialFault('failed', 'info-mismatch', differences.join('; '));
+  return info;
+}
+
+async function observe(
+  server: RunningServer,
+  context: AttemptContext,
+  { generator, probe, host, clock }: Instruments,
+  phases: PhaseLog,
+  signal: AbortSignal,
+): Promise<Observation> {
+  const cores = [...new Set([...context.comparison.targetCores, ...context.comparison.generatorCores])];
+  const edge = async () => ({ times: await host.coreTimes(cores), at: clock.now() });
+  type Edge = Awaited<ReturnType<typeof edge>>;
+  const seen: { reading?: ProbeReading; first?: Edge; last?: Edge; use?: Observation['use'] } = {};
+  const result = await generator.drive(
+    loadJob(context.comparison, context.trial, server),
+    {
+      async onWarm() {
+        seen.reading = await probe.start(server);
+        seen.first = await edge();
+        phases.enter('measure');
+      },
+      async onWindowEnd() {
+        seen.last = await edge();
+        phases.enter('drain');
+        if (seen.reading !== undefined) seen.use = await seen.reading.finish();
+      },
+    },
+    signal,
+  );
+  const { first, last, use } = seen;
+  if (first === undefined || last === undefined || use === undefined) {
+    throw new TrialFault(
+      'invalid',
+      'generator-failed',
+      'the load generator ended without passing both edges of the window',
+    );
+  }
+  return { result, use, stealShare: stealShare(first.times, last.times), harnessSeconds: last.at - first.at };
+}
+
+/**
+ * How the server ended, if it has ended by now. A crash shows as broken connections first and as an exit a moment later, so a fault looks
+ * for it with a little patience.
+ */
+async function exitSoFar(server: RunningServer, patienceMilliseconds = 0): Promise<ServerExit | null> {
+  return await Promise.race([server.ended, delay(patienceMilliseconds, null)]);
+}
