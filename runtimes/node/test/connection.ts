@@ -19,9 +19,10 @@ export interface Connection extends Disposable {
 /** Opens a connection to a target on this machine. */
 export const open = async (port: number): Promise<Connection> => {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true }).setEncoding('utf8');
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   await once(socket, 'connect');
+  // A reset shows as the close that follows it.
   socket.on('error', () => {});
-  const closed = once(socket, 'close').then(() => undefined);
   return {
     ask: (line) => {
       socket.write(`${line} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);

@@ -47,7 +47,11 @@ export const startWorkers = (count: number): Promise<Workers> => {
   const stop = (): Promise<void> =>
     new Promise((resolve) => {
       cluster.off('exit', endedUnasked);
-      cluster.on('exit', () => all().length === 0 && resolve());
+      let left = count;
+      cluster.on('exit', () => {
+        left -= 1;
+        if (left === 0) resolve();
+      });
       signalAll('SIGTERM');
       setTimeout(() => signalAll('SIGKILL'), stopDeadline + killDelay).unref();
     });

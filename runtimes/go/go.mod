@@ -1,0 +1,3 @@
+module photofinish/runtimes/go
+
+go 1.25
