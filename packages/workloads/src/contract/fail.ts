@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { badParameter, boom, textAnswer } from '../answers.ts';
 import { timer } from '../timer/workload.ts';
 import { answerCase, type ContractCase, findingOfMany } from './case.ts';
@@ -71,7 +72,7 @@ function processLives(): ContractCase {
       const waiting = Promise.all(Array.from({ length: parked }, wait));
       // Awaited below; a failure to answer must not surface while the other requests are still being sent.
       waiting.catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await delay(50);
       for (const mode of modes) {
         for (let time = 0; time < 4; time++) {
           using connection = await server.connect();

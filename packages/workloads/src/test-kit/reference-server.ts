@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ExpectedAnswer, Info } from '@photofinish/schema';
 import { badParameter, boom, jsonAnswer, methodNotAllowed, notFound, textAnswer } from '../answers.ts';
@@ -22,8 +22,7 @@ export interface Mutation {
   readonly info?: Partial<Info> | ((right: Info) => unknown);
   readonly send?: (response: ServerResponse, reply: Reply, request: IncomingMessage) => void;
   readonly noDelay?: boolean;
-  readonly maximumConnections?: number;
-  readonly keepAliveMilliseconds?: number;
+  readonly setUp?: (server: Server) => void;
 }
 
 /** A server of the test kit that listens on a free port. */
@@ -61,14 +60,11 @@ const rightInfo: Info = {
 export async function startReference(mutation: Mutation = {}): Promise<ReferenceServer> {
   const { reply = (right) => right, send = sendReply } = mutation;
   const route = routes(mutation);
-  const server = createServer(
-    { noDelay: mutation.noDelay ?? true, keepAliveTimeout: mutation.keepAliveMilliseconds ?? 75_000 },
-    (request, response) => {
-      const answered = reply(route(request), request);
-      setTimeout(() => send(response, answered, request), answered.waitMilliseconds ?? 0);
-    },
-  );
-  if (mutation.maximumConnections !== undefined) server.maxConnections = mutation.maximumConnections;
+  const server = createServer({ noDelay: mutation.noDelay ?? true, keepAliveTimeout: 75_000 }, (request, response) => {
+    const answered = reply(route(request), request);
+    setTimeout(() => send(response, answered, request), answered.waitMilliseconds ?? 0);
+  });
+  mutation.setUp?.(server);
   await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0, backlog: 4096 }, resolve));
   const { port } = server.address() as AddressInfo;
   return {
