@@ -1,0 +1,15 @@
+export { type DraftMeasurement, histogramReference, type TrialDraft } from './attempt.ts';
+export { createRun } from './create-run.ts';
+export type { Claim, EntryKind, FileSystem, OpenFile } from './file-system.ts';
+export { newRunId, runFolder } from './layout.ts';
+export type { AttemptName } from './ledger.ts';
+export { MemoryFileSystem } from './mock/memory-file-system.ts';
+export { nodeFileSystem } from './node-file-system.ts';
+export type { StoreOptions } from './open-run.ts';
+export { readRun, type StoredRun } from './read-run.ts';
+export { contradictions, type RecordInContext } from './record-checks.ts';
+export type { Repair } from './repair.ts';
+export { type ResumedRun, type ResumeOptions, resumeRun } from './resume-run.ts';
+export { findRun, type ListedRun, latestRun, listRuns } from './run-list.ts';
+export type { RunWriter } from './run-writer.ts';
+export type { Problem } from './stored-attempts.ts';
