@@ -6,7 +6,7 @@ import { connectionCases } from './contract/connection.ts';
 import { drawFrom } from './contract/draw.ts';
 import { judgeCase } from './contract/judge-case.ts';
 import { Connection } from './http/connection.ts';
-import { mutants } from './test-kit/mutants.ts';
+import { mutants } from './test-kit/mutants/mutants.ts';
 import { type ReferenceServer, startReference } from './test-kit/reference-server.ts';
 import { type VerifyOptions, verifyContract } from './verify.ts';
 
