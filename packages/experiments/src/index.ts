@@ -1,0 +1,1 @@
+export { experiments, findExperiment } from './registry.ts';
