@@ -1,0 +1,46 @@
+import type { Scaling } from '@photofinish/schema';
+import type { Figure } from '../../charts/chart.ts';
+import { scalingGroups, scalingTableOf, speedupText } from '../../charts/scaling.ts';
+import { type Html, html } from '../../markup/html.ts';
+import { percent, range, significant, whole } from '../../wording/number.ts';
+import { figureBlock } from '../figure.ts';
+import type { PageInput } from '../page.ts';
+import { scrollingTable } from '../table.ts';
+import { questionOf } from './comparison.ts';
+import { targetName } from './targets.ts';
+
+function capacityText({ analysis }: PageInput): string {
+  const { parallelCapacity: capacity } = analysis;
+  if (capacity === null) return 'The parallel capacity of this host was not measured.';
+  return `Parallel capacity of this host on ${capacity.cores} cores: ${significant(capacity.mean)} (${whole(capacity.readings.length)} readings, ${range(capacity.minimum, capacity.maximum)}). It is the speedup of a fixed kernel in independent processes, which is all that this host can show; claims on scaling are held against it, not against the number of cores.`;
+}
+
+function speedupTable(group: readonly [Scaling, ...Scaling[]], { analysis }: PageInput): Html {
+  const [first] = group;
+  const ordered = [...group].sort((a, b) => (b.speedup ?? 0) - (a.speedup ?? 0));
+  const rows = ordered.map((scaling) => {
+    const target = analysis.targets.find(({ targetId }) => targetId === scaling.targetId);
+    const name = target === undefined ? html`${scaling.targetId}` : targetName(target);
+    return html`<tr><th scope="row">${name}</th><td>${speedupText(scaling)}</td><td>${scaling.efficiency === null ? 'no value' : percent(scaling.efficiency)}</td><td>${whole(scaling.pairs)}</td></tr>`;
+  });
+  return scrollingTable({
+    id: scalingTableOf(first),
+    caption: `Speedup of ${first.workloadId} from ${whole(first.fromCores)} to ${whole(first.toCores)} cores, paired by block, with 95 % interval`,
+    head: html`<tr><th scope="col">Target</th><th scope="col">Speedup</th><th scope="col">Efficiency</th><th scope="col">Pairs</th></tr>`,
+    bodies: [html`<tbody>${rows}</tbody>`],
+  });
+}
+
+/** What more cores brought, beside what the host itself could show. */
+export function scalingSection(figures: readonly Figure[], input: PageInput): Html {
+  const own = figures.filter(({ chart }) => chart === 'scaling');
+  const body =
+    own.length === 0
+      ? html`<p>Nothing can be said about scaling: this run has no workload at two numbers of cores.</p>`
+      : html`<div class="pair">${own.map((figure) => figureBlock(figure, questionOf(figure)))}${scalingGroups(input.analysis).map((group) => speedupTable(group, input))}</div>`;
+  return html`<section id="scaling" aria-labelledby="scaling-title">
+<h2 id="scaling-title">From one core to all</h2>
+<p class="note">${capacityText(input)}</p>
+${body}
+</section>`;
+}

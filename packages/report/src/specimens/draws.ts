@@ -1,0 +1,12 @@
+/**
+ * Numbers from 0 to 1 in a fixed sequence (the 32-bit generator `mulberry32`), so that a specimen has the same bytes on every machine.
+ */
+export function draws(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

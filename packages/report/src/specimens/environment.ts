@@ -1,0 +1,65 @@
+import { type Environment, formatVersion } from '@photofinish/schema';
+import { specimenRunId } from './identity.ts';
+
+/** An environment such as a virtual machine with four cores would give. */
+export const specimenEnvironment: Environment = {
+  schemaVersion: formatVersion,
+  runId: specimenRunId,
+  collectedAt: '2026-11-22T17:00:00.000Z',
+  photofinish: { version: '0.1.0', commit: '3f1c2a9d5b7e4860a1b2c3d4e5f60718293a4b5c', node: '26.10.0' },
+  instrument: { version: '0.1.0', origin: 'built' },
+  host: {
+    cpuVendor: 'GenuineIntel',
+    cpuModel: 'Intel(R) Xeon(R) Platinum 8488C',
+    logicalCores: 8,
+    physicalCores: 4,
+    allowedCores: [0, 1, 2, 3, 4, 5, 6, 7],
+    smtActive: true,
+    virtualisation: 'kvm',
+    architecture: 'x64',
+    kernel: '6.12.41',
+    operatingSystem: 'Debian GNU/Linux 13',
+    memoryBytes: 33_285_996_544,
+    cgroupVersion: 'v2',
+    governor: null,
+    clockSource: 'kvm-clock',
+    fileDescriptorLimit: 524_288,
+    loadAverage: 0.12,
+  },
+  hostKey: 'hk1-8c1f4de2907ab653',
+  hostClass: 'full',
+  hostClassReasons: [],
+  conditions: [
+    { id: 'cores', title: 'Physical cores', level: 'ok', found: '4 physical, 8 logical', effect: '', remedy: '' },
+    {
+      id: 'governor',
+      title: 'Frequency governor',
+      level: 'warning',
+      found: 'not readable in this virtual machine',
+      effect: 'the speed of a core may change between trials without being seen',
+      remedy: 'measure on bare metal, or set the host’s governor: cpupower frequency-set -g performance',
+    },
+    { id: 'load', title: 'Load of others', level: 'ok', found: 'load average 0.12', effect: '', remedy: '' },
+    {
+      id: 'file-descriptors',
+      title: 'File descriptors',
+      level: 'ok',
+      found: '524,288 allowed',
+      effect: '',
+      remedy: '',
+    },
+  ],
+  toolchains: [
+    { runtimeId: 'node', name: 'Node', minimum: '26', version: '26.10.0', origin: 'harness', alternatives: [] },
+    {
+      runtimeId: 'python',
+      name: 'Python',
+      minimum: '3.12',
+      version: '3.14.2',
+      origin: 'uv',
+      alternatives: ['3.13.9', '3.11.2'],
+    },
+    { runtimeId: 'go', name: 'Go', minimum: '1.24', version: '1.26.8', origin: 'PATH', alternatives: [] },
+    { runtimeId: 'java', name: 'JDK', minimum: '21', version: '25.0.1', origin: 'JAVA_HOME', alternatives: ['21.0.9'] },
+  ],
+};
