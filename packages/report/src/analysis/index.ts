@@ -1,0 +1,2 @@
+export { analyse } from './analyse.ts';
+export type { AnalysedRun } from './analysed-run.ts';
