@@ -1,0 +1,1 @@
+"""Servers under test on CPython, one concurrency model a file in `models/`."""

@@ -1,0 +1,1 @@
+"""The contract's endpoints in each programming style: blocking (WSGI) and awaiting (ASGI)."""

@@ -1,0 +1,1 @@
+"""One file per concurrency model, each the definition of that model."""
