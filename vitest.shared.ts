@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './vitest.reporter.ts';
 
-/** Settings of every package's tests: a readable report, and a file of counts and reasons of skipped tests for the summary of `npm test`. */
+/** Settings of every package's tests. */
 export const shared = defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
-    reporters: ['default', ['json', { outputFile: '.test/vitest.json' }]],
+    reporters: ['default', new SummaryReporter('.test/summary.json')],
     testTimeout: 20_000,
   },
 });

@@ -1,6 +1,7 @@
 export * from './engine.ts';
 export { exitText, localEngine } from './local/engine.ts';
 export { leaseHolder } from './local/lease.ts';
+export { findLeftovers, type Leftover, removeLeftover } from './local/leftovers.ts';
 export * from './local/runtime.ts';
 export type { SearchContext } from './local/toolchain/candidates.ts';
 export * from './local/toolchain/toolchain.ts';

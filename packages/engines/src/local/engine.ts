@@ -3,6 +3,7 @@ import type { Engine, RunningServer, ServerSpec, StoppedServer } from '../engine
 import { isHealthy } from '../readiness.ts';
 import { ServerStartError } from '../start-error.ts';
 import { leaseCores } from './lease.ts';
+import { ownLabel } from './leftovers.ts';
 import { type SupervisedProcess, startSupervised } from './process.ts';
 
 const host = '127.0.0.1';
@@ -23,7 +24,7 @@ export function localEngine(supervisor: string, clock: Clock = systemClock): Eng
 async function start(supervisor: string, spec: ServerSpec, clock: Clock, signal: AbortSignal): Promise<RunningServer> {
   signal.throwIfAborted();
   const began = clock.now();
-  const child = startSupervised(supervisor, spec);
+  const child = startSupervised(supervisor, spec, await ownLabel());
   try {
     const port = await becomeReady(child, spec, began, clock, signal);
     return running(child, spec, port, seconds(clock.now() - began), clock);

@@ -2,6 +2,7 @@ import { EnvironmentError, type ServerExit } from '@photofinish/schema';
 import { execa, type ResultPromise } from 'execa';
 import type { ServerSpec } from '../engine.ts';
 import { LastWords } from './last-words.ts';
+import { harnessLabel } from './leftovers.ts';
 
 /** A command under the supervisor of the native core: confined to cores, and killed with all its descendants when this process dies. */
 export interface SupervisedProcess {
@@ -20,11 +21,11 @@ export interface SupervisedProcess {
 const portLine = /^listening (\d{1,5})$/;
 
 /** Starts a command under the supervisor. Throws `EnvironmentError` when the supervisor itself cannot be started. */
-export function startSupervised(supervisor: string, spec: ServerSpec): SupervisedProcess {
+export function startSupervised(supervisor: string, spec: ServerSpec, label: string): SupervisedProcess {
   const confinement = spec.cores.length === 0 ? [] : ['--cores', spec.cores.join(',')];
   const child = execa(supervisor, ['supervise', ...confinement, '--', ...spec.command], {
     cwd: spec.folder,
-    env: { ...spec.environment },
+    env: { ...spec.environment, [harnessLabel]: label },
     extendEnv: false,
     stdin: 'pipe',
     stdout: 'pipe',

@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import type { Experiment } from '@photofinish/schema';
+import { coreNumbers, wholeNumber } from '../selection.ts';
+import { measure, resume } from '../session/measure.ts';
+import type { Invocation } from '../terminal.ts';
+import type { CommandContext, SharedOptions } from './command.ts';
+
+/** Flags of the commands that measure or plan. */
+export interface PlanOptions extends SharedOptions {
+  readonly all?: boolean;
+  readonly targets?: string;
+  readonly blocks?: string;
+  readonly seed?: string;
+  readonly cores?: string;
+}
+
+/** Flags of the commands that measure. */
+export interface MeasureOptions extends PlanOptions {
+  readonly out: string;
+  readonly resume?: string | true;
+}
+
+/** Adds the flags that shape a plan. */
+export function planFlags(command: Command): Command {
+  return command
+    .option('--all', 'every target of the experiment')
+    .option('--targets <list>', 'targets by name with commas; the baseline is always measured too')
+    .option('--blocks <number>', 'blocks of each comparison')
+    .option('--seed <number>', 'seed of order and load; drawn when absent')
+    .option('--cores <list>', 'core numbers the run may use, as in 0,2-3; all when absent');
+}
+
+/** Adds the flags of measuring. */
+export function measureFlags(command: Command, context: CommandContext): Command {
+  return planFlags(command)
+    .option('--out <folder>', 'folder for results', context.defaultOut)
+    .option('--resume [run]', 'go on with an interrupted run, the newest one when none is named');
+}
+
+/** The numbers behind the flags that shape a plan. Throws `UsageError` for what is not one. */
+export function planNumbers(experiment: Experiment, options: PlanOptions) {
+  return {
+    experiment,
+    blocks: options.blocks === undefined ? experiment.blocks.default : wholeNumber('--blocks', options.blocks, 1, 1000),
+    seed: options.seed === undefined ? null : wholeNumber('--seed', options.seed, 0, 2 ** 31 - 1),
+    cores: options.cores === undefined ? null : coreNumbers(options.cores),
+    ...(options.targets !== undefined && { targets: options.targets }),
+    ...(options.all !== undefined && { all: options.all }),
+  };
+}
+
+/** Measures an experiment or goes on with a run, and returns the exit code. */
+export async function measureCommand(experiment: Experiment, options: MeasureOptions, invocation: Invocation): Promise<number> {
+  const out = resolve(invocation.workingFolder, options.out);
+  if (options.resume !== undefined) return await resume(out, options.resume, experiment.id, invocation);
+  return await measure({ ...planNumbers(experiment, options), out }, invocation);
+}

@@ -1,0 +1,126 @@
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { readRuntimes } from '@photofinish/engines';
+import { confineProcess } from '@photofinish/loadgen';
+import { hostKeyOf, readHost } from '@photofinish/probes';
+import { executePlan, makePlan } from '@photofinish/runner';
+import { EnvironmentError, type Environment, type Experiment, InterruptedError, type Plan, type PlannedTarget, systemClock, type TrialRecord, UsageError } from '@photofinish/schema';
+import { createRun, findRun, listRuns, newRunId, resumeRun, type RunWriter } from '@photofinish/store';
+import { chooseTargets, type TargetChoice } from '../selection.ts';
+import { openWorkshop, plannedTargets, type Workshop } from '../setup/workshop.ts';
+import type { Invocation } from '../terminal.ts';
+import { progressView } from '../ui/progress.ts';
+import { conclude } from './conclude.ts';
+import { accountOfHost, environmentOf } from './environment.ts';
+import { localInstruments } from './instruments.ts';
+
+/** What to measure and where to put it. */
+export interface MeasureRequest {
+  readonly experiment: Experiment;
+  readonly targets?: string;
+  readonly all?: boolean;
+  readonly blocks: number;
+  readonly seed: number | null;
+  /** Null: every core this process may use. */
+  readonly cores: readonly number[] | null;
+  readonly out: string;
+}
+
+/** Measures an experiment from the beginning, and returns the exit code. */
+export async function measure(request: MeasureRequest, invocation: Invocation): Promise<number> {
+  const { experiment } = request;
+  const choice = chooseTargets(experiment, await readRuntimes(join(invocation.root, 'runtimes')), request);
+  const workshop = await openWorkshop(invocation, runtimesOf(choice.targetIds));
+  const targets = plannedTargets(workshop, choice.targetIds);
+  requireNamed(choice, targets);
+  const grantedCores = request.cores ?? (await readHost()).allowedCores;
+  const seed = request.seed ?? randomInt(0, 2 ** 31);
+  const plan = makePlan(experiment, { targets, blocks: request.blocks, seed, grantedCores, engine: 'local' });
+  requireTrials(plan);
+  const account = await accountOfHost(workshop.core, grantedCores);
+  const runId = newRunId(systemClock.wall());
+  const environment = await environmentOf(invocation.root, runId, plan, account, workshop.core, workshop.searches, systemClock.wall());
+  await using writer = await createRun(request.out, plan, environment);
+  return await finish({ plan, environment, earlier: [], writer, workshop, invocation });
+}
+
+/** Goes on with an interrupted run, the newest partial one of the experiment when none is named, and returns the exit code. */
+export async function resume(out: string, name: string | true, experimentId: string, invocation: Invocation): Promise<number> {
+  const folder = name === true ? await newestPartialRun(out, experimentId) : await findRun(out, name);
+  const resumed = await resumeRun(folder, { hostKey: hostKeyOf(await readHost(), 'local') });
+  await using writer = resumed.writer;
+  const { plan, environment, records, repairs, repeatedBlocks } = resumed;
+  for (const { path, reason } of repairs) invocation.terminal.err(`mended: ${path}: ${reason}\n`);
+  for (const blockId of repeatedBlocks) invocation.terminal.err(`block ${blockId} begins again: it was begun before this machine was started anew\n`);
+  const measured = plan.targets.filter(({ absence }) => absence === null).map(({ targetId }) => targetId);
+  const workshop = await openWorkshop(invocation, runtimesOf(measured));
+  requireToolchains(plannedTargets(workshop, measured));
+  return await finish({ plan, environment, earlier: records, writer, workshop, invocation });
+}
+
+async function newestPartialRun(out: string, experimentId: string): Promise<string> {
+  const partial = (await listRuns(out)).findLast((run) => run.experimentId === experimentId && run.state === 'partial');
+  if (partial !== undefined) return partial.folder;
+  throw new UsageError('E_NO_SUCH_RUN', {
+    what: `There is no interrupted run of ${experimentId} to go on with.`,
+    where: out,
+    remedy: `Begin a new one: npm run quick`,
+  });
+}
+
+/** Targets named one by one must be there; by default an absent one becomes a row of the table. */
+function requireNamed(choice: TargetChoice, targets: readonly PlannedTarget[]): void {
+  if (choice.named) requireToolchains(targets);
+}
+
+function requireToolchains(targets: readonly PlannedTarget[]): void {
+  const absent = targets.flatMap(({ targetId, absence }) => (absence === null ? [] : [{ targetId, absence }]));
+  if (absent.length === 0) return;
+  throw new EnvironmentError('E_TARGET_ABSENT', {
+    what: `${absent.map(({ targetId }) => targetId).join(', ')} cannot be measured on this machine.`,
+    given: absent.map(({ targetId, absence }) => `${targetId}: ${absence.reason}`).join('\n'),
+    remedy: [...new Set(absent.map(({ absence }) => absence.remedy))].join('\n'),
+  });
+}
+
+function requireTrials(plan: Plan): void {
+  if (plan.blocks.some((block) => block.trials.length > 0)) return;
+  requireToolchains(plan.targets);
+}
+
+interface Sitting {
+  readonly plan: Plan;
+  readonly environment: Environment;
+  readonly earlier: readonly TrialRecord[];
+  readonly writer: RunWriter;
+  readonly workshop: Workshop;
+  readonly invocation: Invocation;
+}
+
+async function finish({ plan, environment, earlier, writer, workshop, invocation }: Sitting): Promise<number> {
+  const { runId } = environment;
+  const { terminal, signal } = invocation;
+  const instruments = localInstruments(workshop);
+  await using lease = await instruments.engine.lease(plan.grantedCores, { runId, since: environment.collectedAt, version: environment.photofinish.version });
+  const generatorCores = [...new Set(plan.comparisons.flatMap((comparison) => comparison.generatorCores))];
+  await confineProcess(workshop.core, process.pid, generatorCores);
+  terminal.err(`Measuring ${plan.blocks.length} blocks on cores ${lease.cores.join(',')}; results go to ${writer.folder}\n`);
+  try {
+    await executePlan({ runId, plan, earlier, recorder: writer, listener: progressView(terminal) }, instruments, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw interruption(signal, plan.experiment.id, runId);
+  }
+  await writer.seal();
+  return await conclude(writer.folder, invocation);
+}
+
+function interruption(signal: AbortSignal, experimentId: string, runId: string): unknown {
+  if (!(signal.reason instanceof InterruptedError)) return signal.reason;
+  return new InterruptedError(signal.reason.signal, {
+    what: 'The run was interrupted; every finished trial is kept.',
+    remedy: `Go on with: ${experimentId === 'quick' ? 'npm run quick --' : `npm run photofinish -- run ${experimentId}`} --resume ${runId}`,
+  });
+}
+
+const runtimesOf = (targetIds: readonly string[]) => new Set(targetIds.map((targetId) => targetId.split('/')[0] ?? ''));
