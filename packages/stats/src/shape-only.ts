@@ -11,7 +11,7 @@ export const shapeOnlyMargin = 0.5;
  */
 export function shapeOnlyGate(logs: readonly number[], intervals: JudgedIntervals | null, margin: number): GateReading {
   const wanted = Math.max(margin, shapeOnlyMargin);
-  const limit = `wholly beyond a factor of ${shortened(1 + wanted)}`;
+  const limit = `wholly beyond a factor of ${Number((1 + wanted).toPrecision(3))}`;
   if (intervals === null) return { gate: 'shape-only', passed: false, reading: 'no interval', limit };
   const isShape = isBeyond(intervals.adjusted, wanted);
   const passed = isShape && companionAgrees('different', intervals, logs, wanted);
@@ -23,6 +23,7 @@ function asText({ lower, upper }: Interval): string {
   return `${shortened(Math.exp(lower))} to ${shortened(Math.exp(upper))}`;
 }
 
+/** Three significant digits, and three decimals around 1, so that bounds on both sides of it differ. */
 function shortened(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  return value > 0.9 && value < 1.1 ? value.toFixed(3) : value.toPrecision(3);
 }

@@ -4,7 +4,7 @@ import { quantity } from '../../wording/unit.ts';
 import { estimateOf } from '../estimate.ts';
 import { metricValue } from '../metric.ts';
 import { historiesIn, okRecord } from '../trials.ts';
-import { combined, type JudgedTarget, outcomeWithin, unmeasured } from './judged-target.ts';
+import { combined, type JudgedTarget, outcomeWithin, unjudged } from './judged-target.ts';
 import { type ClaimSubject, comparisonFor, fewestFor, whyMissing } from './subject.ts';
 
 type CeilingClaim = Extract<Claim, { rule: 'ceiling' }>;
@@ -47,7 +47,7 @@ function judgeTarget(
   const { value, interval } = estimateOf('throughput', points);
   const fewest = fewestFor(subject);
   if (value === null || interval === null || points.length < fewest) {
-    return unmeasured(targetId, whyMissing(subject, targetId, points.length, fewest));
+    return unjudged(targetId, whyMissing(subject, targetId, points.length, fewest));
   }
   return {
     outcome: outcomeWithin(interval, ceiling * (1 - tolerance), ceiling * (1 + tolerance)),

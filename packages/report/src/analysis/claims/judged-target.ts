@@ -23,7 +23,7 @@ export function outcomeWithin(interval: Interval, lower: number, upper: number):
   return interval.upper < lower || interval.lower > upper ? 'does-not-hold' : 'cannot-tell';
 }
 
-/** A target without figures. */
-export function unmeasured(targetId: TargetId, reason: string): JudgedTarget {
-  return { outcome: 'cannot-tell', text: `${targetId} was not measured (${reason})` };
+/** A target that leaves a claim open, with the reason: `java/virtual-threads was not measured: ...`. */
+export function unjudged(targetId: TargetId, reason: string): JudgedTarget {
+  return { outcome: 'cannot-tell', text: `${targetId} ${reason}` };
 }

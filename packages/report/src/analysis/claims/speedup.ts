@@ -3,7 +3,7 @@ import { counted, percent, significant } from '../../wording/number.ts';
 import { capacityIn } from '../capacity.ts';
 import { speedupOf } from '../scaling.ts';
 import { intervalText, ratioText } from '../wording.ts';
-import { combined, type JudgedTarget, outcomeWithin, unmeasured } from './judged-target.ts';
+import { combined, type JudgedTarget, outcomeWithin, unjudged } from './judged-target.ts';
 import { type ClaimSubject, comparisonFor, fewestFor, whyMissing } from './subject.ts';
 
 type SpeedupClaim = Extract<Claim, { rule: 'speedup' }>;
@@ -71,7 +71,7 @@ function judgeTarget(
   const found = speedupOf(from, to, targetId, subject.histories);
   const fewest = fewestFor(subject);
   if (found === null || found.interval === null || found.pairs < fewest) {
-    return unmeasured(targetId, whyMissing(subject, targetId, found?.pairs ?? 0, fewest));
+    return unjudged(targetId, whyMissing(subject, targetId, found?.pairs ?? 0, fewest));
   }
   return {
     outcome: outcomeWithin(found.interval, bound.lower, bound.upper),

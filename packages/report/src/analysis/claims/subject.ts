@@ -20,10 +20,11 @@ export function fewestFor({ plan }: ClaimSubject): number {
   return Math.max(2, plan.minimumBlocks);
 }
 
-/** Why a target has too little to be judged on, for the reason of a claim. */
+/** Why a target has too little to be judged on, as a phrase that follows its name. */
 export function whyMissing({ plan }: ClaimSubject, targetId: TargetId, found: number, fewest: number): string {
   const target = plan.targets.find((planned) => planned.targetId === targetId);
-  if (target === undefined) return 'it was not asked for in this run';
-  if (target.absence !== null) return `${causeTexts[target.absence.cause]}; ${target.absence.remedy}`;
-  return `${found} valid, at least ${fewest} needed`;
+  if (target === undefined) return 'was not asked for in this run';
+  if (target.absence !== null)
+    return `was not measured: ${causeTexts[target.absence.cause]} (remedy: ${target.absence.remedy})`;
+  return `has ${found} valid of at least ${fewest} needed`;
 }
