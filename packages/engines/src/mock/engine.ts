@@ -91,7 +91,8 @@ function runningMock(
     state.alive.delete(name);
     resolve(exit);
   });
-  const stop: RunningServer['stop'] = async () => {
+  let stopping: ReturnType<RunningServer['stop']> | null = null;
+  const stopOnce: RunningServer['stop'] = async () => {
     const forced = script.ignoresTerm === true;
     state.log.push(`stop ${spec.title}`);
     state.alive.delete(name);
@@ -104,6 +105,10 @@ function runningMock(
       lastWords: script.lastWords ?? '',
     };
   };
+  const stop: RunningServer['stop'] = () => {
+    stopping ??= stopOnce();
+    return stopping;
+  };
   return {
     host: '127.0.0.1',
     port: 1,
@@ -114,7 +119,7 @@ function runningMock(
     lastWords: () => script.lastWords ?? '',
     stop,
     async [Symbol.asyncDispose]() {
-      if (state.alive.has(name)) await stop();
+      await stop();
     },
   };
 }

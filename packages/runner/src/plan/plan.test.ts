@@ -1,0 +1,149 @@
+import type { Experiment, Plan } from '@photofinish/schema';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { specimenExperiment, specimenTarget } from '../specimens/experiment.ts';
+import { grantCores } from './cores.ts';
+import { makePlan, type PlanOptions } from './plan.ts';
+
+const targets = ['node/async-await', 'go/goroutines', 'python/threads'].map((targetId) => specimenTarget(targetId));
+const options = (changes: Partial<PlanOptions> = {}): PlanOptions => ({
+  targets,
+  blocks: 3,
+  seed: 7,
+  grantedCores: [0, 1],
+  engine: 'mock',
+  ...changes,
+});
+const plan = (changes: Partial<PlanOptions> = {}, experiment: Experiment = specimenExperiment) =>
+  makePlan(experiment, options(changes));
+const order = ({ blocks }: Plan) =>
+  blocks.map((block) => block.trials.map(({ targetId, role }) => `${role} ${targetId}`));
+
+describe('makePlan', () => {
+  test('gives equal bytes for equal inputs and another order for another seed', () => {
+    expect(JSON.stringify(plan())).toBe(JSON.stringify(plan()));
+    expect(order(plan({ seed: 8 }))).not.toEqual(order(plan()));
+    expect(plan({ seed: 8 }).hash).not.toBe(plan().hash);
+  });
+
+  test('puts every target once and the alias once more into every block, whatever the seed', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.integer({ min: 1, max: 12 }), (seed, blocks) => {
+        for (const block of plan({ seed, blocks }).blocks) {
+          const measured = block.trials.filter(({ role }) => role === 'target').map(({ targetId }) => targetId);
+          expect(measured.sort()).toEqual(['go/goroutines', 'node/async-await', 'python/threads']);
+          expect(block.trials.filter(({ role }) => role === 'alias').map(({ targetId }) => targetId)).toEqual([
+            'node/async-await',
+          ]);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('puts each target at each place of a block about equally often', () => {
+    const places = plan({ blocks: 400 }).blocks.map((block) =>
+      block.trials.findIndex(({ targetId }) => targetId === 'go/goroutines'),
+    );
+    for (const place of [0, 1, 2, 3])
+      expect(places.filter((found) => found === place).length / places.length).toBeCloseTo(0.25, 1);
+  });
+
+  test('gives all trials of a block the same load, and each block its own', () => {
+    const seeds = plan().blocks.map((block) => new Set(block.trials.map(({ seed }) => seed)));
+    expect(seeds.every((one) => one.size === 1)).toBe(true);
+    expect(new Set(seeds.map((one) => [...one][0])).size).toBe(seeds.length);
+  });
+
+  test('takes the targets in turn for a rotating alias', () => {
+    const rotating = plan({}, { ...specimenExperiment, alias: 'rotating' });
+    const aliases = rotating.blocks
+      .filter(({ comparisonId }) => comparisonId === 'timer')
+      .map((block) => block.trials.find(({ role }) => role === 'alias')?.targetId);
+    expect(aliases).toEqual(['node/async-await', 'go/goroutines', 'python/threads']);
+  });
+
+  test('keeps an absent target in its list and out of its blocks', () => {
+    const absence = { cause: 'toolchain-missing' as const, reason: 'Go was not found', remedy: 'install it' };
+    const partial = plan({
+      targets: [specimenTarget('node/async-await'), specimenTarget('go/goroutines', { absence, toolchain: null })],
+    });
+    expect(partial.targets.map(({ targetId }) => targetId)).toContain('go/goroutines');
+    expect(order(partial).flat()).not.toContain('target go/goroutines');
+  });
+
+  test('names another baseline when its own is absent', () => {
+    const absence = { cause: 'toolchain-missing' as const, reason: 'not found', remedy: 'install it' };
+    const without = plan({
+      targets: [specimenTarget('node/async-await', { absence }), specimenTarget('go/goroutines')],
+    });
+    expect(without.baseline).toBe('go/goroutines');
+    expect(order(without).flat()).toContain('alias go/goroutines');
+  });
+
+  test('leaves out with a reason what one core cannot hold', () => {
+    const single = plan({ grantedCores: [3] });
+    expect(single.leftOut).toEqual([
+      { comparisonId: 'spin-all-cores', reason: 'one core is granted; scaling needs at least two' },
+    ]);
+    expect(single.comparisons.map(({ id }) => id)).toEqual(['timer']);
+  });
+
+  test('multiplies connections with the cores the target really has', () => {
+    const all = plan({ grantedCores: [0, 1, 2, 3] }).comparisons.find(({ id }) => id === 'spin-all-cores');
+    expect(all).toMatchObject({
+      targetCores: [0, 1, 2],
+      load: { arrivals: { connections: 48 } },
+      sizes: { threads: 64, cpuPool: 3 },
+    });
+  });
+
+  test('gives cells the same id in every block, and another one under another load or number of cores', () => {
+    const cells = (changes: Partial<PlanOptions>, experiment?: Experiment) =>
+      new Set(
+        plan(changes, experiment)
+          .blocks.filter(({ comparisonId }) => comparisonId === 'spin-all-cores')
+          .flatMap(({ trials }) =>
+            trials.filter(({ targetId }) => targetId === 'go/goroutines').map(({ cellId }) => cellId),
+          ),
+      );
+    expect(cells({}).size).toBe(1);
+    expect(cells({ seed: 99 })).toEqual(cells({}));
+    expect(cells({ grantedCores: [0, 1, 2, 3] })).not.toEqual(cells({}));
+    const [timer, spin] = specimenExperiment.comparisons;
+    if (timer === undefined || spin === undefined) return expect.unreachable();
+    const other = {
+      ...specimenExperiment,
+      comparisons: [timer, { ...spin, load: { ...spin.load, timeoutSeconds: timer.load.drain.maximumSeconds } }],
+    };
+    expect(cells({}, other)).not.toEqual(cells({}));
+  });
+
+  test('is provisional below the number of blocks the experiment names', () => {
+    expect([plan({ blocks: 9 }).provisional, plan({ blocks: 10 }).provisional]).toEqual([true, false]);
+  });
+
+  test.each([0, -1, 1.5])('refuses %s blocks', (blocks) => {
+    expect(() => plan({ blocks })).toThrow(expect.objectContaining({ code: 'E_BLOCKS' }));
+  });
+});
+
+describe('grantCores', () => {
+  test.each([
+    ['one core of one', [4], 1, { targetCores: [4], generatorCores: [4], sharesCores: true }],
+    ['one core of two', [0, 1], 1, { targetCores: [0], generatorCores: [1], sharesCores: false }],
+    ['all of two', [0, 1], 'all' as const, { targetCores: [0, 1], generatorCores: [1], sharesCores: true }],
+    ['all of four', [0, 1, 2, 3], 'all' as const, { targetCores: [0, 1, 2], generatorCores: [3], sharesCores: false }],
+    ['two of three', [2, 5, 7], 2, { targetCores: [2, 5], generatorCores: [7], sharesCores: false }],
+  ])('gives %s', (_what, granted, wanted, grant) => {
+    expect(grantCores(granted, wanted)).toEqual(grant);
+  });
+
+  test.each([
+    ['all of one', [0], 'all' as const],
+    ['three of two', [0, 1], 3],
+    ['one of none', [], 1],
+  ])('refuses %s with a reason', (_what, granted, wanted) => {
+    expect(grantCores(granted, wanted)).toEqual(expect.any(String));
+  });
+});
