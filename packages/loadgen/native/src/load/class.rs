@@ -1,0 +1,197 @@
+//! One request class in one thread.
+
+use std::collections::VecDeque;
+
+use super::tally::Tally;
+use crate::clock::{NEVER, Nanos, nanos};
+use crate::job::{Arrivals, LoadJob, Process};
+use crate::random::Random;
+use crate::response::{Expectation, KnownHead};
+use crate::schedule::{Sequence, Share, arrivals};
+
+/// Purposes of random streams, so that none is used twice.
+mod stream {
+    pub const WARMUP: u64 = 1;
+    pub const WINDOW: u64 = 2;
+}
+
+/// A class as one thread drives it.
+#[derive(Debug)]
+pub struct Class {
+    /// The bytes of the request.
+    pub request: Vec<u8>,
+    /// What must come back.
+    pub expected: Expectation,
+    /// The head that came last.
+    pub known: KnownHead,
+    /// Share of bodies compared, of 2^64.
+    pub sample: u64,
+    /// When requests are due.
+    pub arrivals: Loop,
+    /// The counts.
+    pub tally: Tally,
+    /// Requests sent and not done.
+    pub in_flight: u64,
+    /// Connections open.
+    pub open: u64,
+}
+
+/// When requests are due.
+#[derive(Debug)]
+pub enum Loop {
+    /// After the answer before.
+    Closed(ClosedLoop),
+    /// When the schedule says so.
+    Open(OpenLoop),
+}
+
+/// Users who enter one by one.
+#[derive(Debug)]
+pub struct ClosedLoop {
+    /// Gap between entries where service times are longer.
+    pub longest_gap: Nanos,
+    /// Whether the entries of this thread's connections are set.
+    pub has_entered: bool,
+    /// Connections of this thread, with their position in the order of entry.
+    pub positions: Vec<(usize, u64)>,
+}
+
+/// A schedule, and a pool that serves it.
+#[derive(Debug)]
+pub struct OpenLoop {
+    warmup: Sequence,
+    window: Sequence,
+    is_in_window: bool,
+    /// Due and not sent, in the order of their intended starts.
+    pub backlog: VecDeque<Nanos>,
+    /// Connections without request, the longest unused first: a server with several processes gets work on all its connections.
+    pub free: VecDeque<usize>,
+}
+
+impl OpenLoop {
+    /// The next intended start. `window_start` is `NEVER` until it is known: the window's own schedule begins there.
+    pub fn next(&mut self, window_start: Nanos) -> Nanos {
+        if !self.is_in_window && window_start != NEVER && self.warmup.peek() >= window_start {
+            self.is_in_window = true;
+            self.window.begin_at(window_start);
+        }
+        if self.is_in_window { self.window.peek() } else { self.warmup.peek() }
+    }
+
+    /// The next one is due: it joins the backlog.
+    pub fn release(&mut self, intended: Nanos) {
+        if self.is_in_window {
+            self.window.advance();
+        } else {
+            self.warmup.advance();
+        }
+        self.backlog.push_back(intended);
+    }
+
+    /// Warm-up begins.
+    pub fn begin(&mut self, at: Nanos) {
+        self.warmup.begin_at(at);
+    }
+}
+
+impl Class {
+    /// The part of class `index` of the job that falls to one of the threads that share it.
+    pub fn new(job: &LoadJob, index: usize, share: Share, connections: &[usize]) -> Self {
+        let class = &job.classes[index];
+        let request = format!(
+            "GET {} HTTP/1.1\r\nHost: {}:{}\r\nUser-Agent: photofinish\r\nAccept: */*\r\n\r\n",
+            class.path, job.address.host, job.address.port
+        );
+        let arrivals = match class.arrivals {
+            Arrivals::Closed { connections: users, ramp_seconds } => Loop::Closed(ClosedLoop {
+                longest_gap: nanos(ramp_seconds / f64::from(users)),
+                has_entered: false,
+                positions: (0_u64..)
+                    .zip(connections)
+                    .map(|(position, &connection)| (connection, position * share.parts as u64 + share.part as u64))
+                    .collect(),
+            }),
+            Arrivals::Open { process, rate, .. } => {
+                Loop::Open(OpenLoop::new(job, index as u64, process, rate, share, connections.len()))
+            }
+        };
+        Self {
+            request: request.into_bytes(),
+            expected: Expectation::from(&class.expected),
+            known: KnownHead::default(),
+            sample: (class.body_sample * 2_f64.powi(64)) as u64,
+            arrivals,
+            tally: Tally::default(),
+            in_flight: 0,
+            open: 0,
+        }
+    }
+}
+
+impl OpenLoop {
+    fn new(job: &LoadJob, class: u64, process: Process, rate: f64, share: Share, connections: usize) -> Self {
+        let sequence = |purpose: u64, length: Nanos| {
+            let random = Random::new(job.seed, &[class, purpose]);
+            arrivals(process, rate, length, random, share)
+        };
+        // A warm-up of no length still needs a schedule: with a handshake it lasts until the harness asks for the window.
+        let warmup_length = nanos(job.warmup.maximum_seconds.max(1.0));
+        let warmup = Sequence::new(sequence(stream::WARMUP, warmup_length), 0, warmup_length);
+        let window = Sequence::new(sequence(stream::WINDOW, nanos(job.window.maximum_seconds)), 0, NEVER);
+        Self {
+            // Room for all, so that nothing is allocated when a server falls behind; unused room costs no memory.
+            backlog: VecDeque::with_capacity(warmup.len().max(window.len()) + 1),
+            free: VecDeque::with_capacity(connections),
+            is_in_window: false,
+            warmup,
+            window,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SECOND;
+
+    #[test]
+    fn the_arrivals_of_the_window_do_not_depend_on_the_length_of_warm_up() {
+        let mut job = super::super::tests::job(80);
+        job.classes[0].arrivals = Arrivals::Open { process: Process::Poisson, rate: 50.0, connections: 4 };
+        job.window.maximum_seconds = 1.0;
+        let window_arrivals = |start: Nanos| {
+            let mut class = Class::new(&job, 0, Share { part: 0, parts: 1 }, &[0, 1, 2, 3]);
+            let Loop::Open(open) = &mut class.arrivals else { unreachable!() };
+            open.begin(SECOND);
+            let mut relative = Vec::new();
+            loop {
+                let next = open.next(start);
+                if next == NEVER {
+                    return relative;
+                }
+                if next >= start {
+                    relative.push(next - start);
+                }
+                open.release(next);
+            }
+        };
+        let early = window_arrivals(2 * SECOND);
+        assert!(early.len() > 20);
+        assert_eq!(early, window_arrivals(37 * SECOND + 123));
+    }
+
+    #[test]
+    fn threads_take_turns_in_the_order_of_entry() {
+        let mut job = super::super::tests::job(80);
+        job.classes[0].arrivals = Arrivals::Closed { connections: 5, ramp_seconds: 1.0 };
+        let mut entries: Vec<u64> = Vec::new();
+        for (part, connections) in [(0, [0, 1, 2].as_slice()), (1, &[0, 1])] {
+            let class = Class::new(&job, 0, Share { part, parts: 2 }, connections);
+            let Loop::Closed(closed) = class.arrivals else { unreachable!() };
+            assert_eq!(closed.longest_gap, SECOND / 5);
+            entries.extend(closed.positions.iter().map(|(_, position)| position));
+        }
+        entries.sort_unstable();
+        assert_eq!(entries, [0, 1, 2, 3, 4]);
+    }
+}

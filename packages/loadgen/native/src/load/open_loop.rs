@@ -1,0 +1,111 @@
+//! Open loop: a schedule that does not wait, and a pool of connections that serves it.
+
+use mio::Events;
+
+use super::class::Loop;
+use super::connection::State;
+use super::errors::ErrorKind;
+use super::worker::{TICK, Worker};
+use crate::clock::{self, NEVER, Nanos};
+
+/// Connections asked for at once while a pool opens: well under any listen backlog.
+const OPENING_AT_ONCE: usize = 64;
+
+impl Worker {
+    /// Opens the pools, before warm-up. A connection that cannot be had is asked for again by the request that needs it.
+    pub(super) fn open_pools(&mut self, events: &mut Events) {
+        let is_pooled =
+            |connection: &usize| matches!(self.classes[self.connections[*connection].class].arrivals, Loop::Open(_));
+        let mut waiting: Vec<usize> = (0..self.connections.len()).filter(is_pooled).collect();
+        waiting.reverse();
+        let deadline = clock::now() + self.timeout;
+        while !self.phases.is_aborted() && (self.connecting > 0 || !waiting.is_empty()) {
+            let now = clock::now();
+            if now >= deadline {
+                self.give_up_opening(&waiting, now);
+                return;
+            }
+            while self.connecting < OPENING_AT_ONCE
+                && let Some(connection) = waiting.pop()
+            {
+                self.connect(connection, now);
+            }
+            self.poll(events, now + TICK);
+        }
+    }
+
+    fn give_up_opening(&mut self, waiting: &[usize], now: Nanos) {
+        for connection in 0..self.connections.len() {
+            if self.connections[connection].state == State::Connecting {
+                self.fail(connection, now, ErrorKind::Connect);
+            }
+        }
+        for &connection in waiting {
+            self.set_free(connection);
+        }
+    }
+
+    /// Warm-up begins.
+    pub(super) fn begin_schedules(&mut self, now: Nanos) {
+        for class in &mut self.classes {
+            if let Loop::Open(open) = &mut class.arrivals {
+                open.begin(now);
+            }
+        }
+    }
+
+    /// Requests whose instant has come join the backlog, and leave it where a connection is free.
+    pub(super) fn release_arrivals(&mut self, now: Nanos) {
+        for index in 0..self.classes.len() {
+            let class = &mut self.classes[index];
+            let Loop::Open(open) = &mut class.arrivals else { continue };
+            loop {
+                let intended = open.next(self.window.start);
+                if intended > now || intended >= self.window.end {
+                    break;
+                }
+                open.release(intended);
+                if self.window.holds(intended) {
+                    self.outstanding += 1;
+                    class.tally.intend(intended, &self.window);
+                }
+            }
+            self.pump(index);
+        }
+    }
+
+    /// Sends what is due while connections are free, in the order of intended starts.
+    #[inline]
+    pub(super) fn pump(&mut self, index: usize) {
+        while let Loop::Open(open) = &mut self.classes[index].arrivals
+            && let Some(&intended) = open.backlog.front()
+            && let Some(connection) = open.free.pop_front()
+        {
+            open.backlog.pop_front();
+            self.dispatch(connection, intended, clock::now());
+        }
+    }
+
+    /// A connection of a pool has no request.
+    #[inline]
+    pub(super) fn set_free(&mut self, connection: usize) {
+        let class = self.connections[connection].class;
+        if let Loop::Open(open) = &mut self.classes[class].arrivals {
+            open.free.push_back(connection);
+        }
+    }
+
+    /// The next intended start of any class before the end of the window.
+    pub(super) fn next_arrival(&mut self) -> Nanos {
+        let mut earliest = NEVER;
+        for class in &mut self.classes {
+            if let Loop::Open(open) = &mut class.arrivals {
+                let next = open.next(self.window.start);
+                if next < self.window.end {
+                    earliest = earliest.min(next);
+                }
+            }
+        }
+        earliest
+    }
+}

@@ -1,0 +1,316 @@
+//! What the threads share: the phases, and how far each has come.
+//!
+//! Any thread that reaches the end of warm-up or window decides for all, under one lock: there is no thread that could decide too late.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::Sender;
+
+use mio::Waker;
+
+use super::window::Window;
+use crate::clock::{MILLISECOND, NEVER, Nanos, nanos};
+use crate::failure::Failure;
+use crate::job::LoadJob;
+
+/// The window begins this long after it was decided, so that every thread knows before it does.
+const LEAD: Nanos = MILLISECOND;
+
+/// What the threads tell the one that started them.
+#[derive(Debug)]
+pub enum Message {
+    /// The connection pools of a thread are open.
+    Ready,
+    /// Warm-up is over.
+    Warm,
+    /// The window is over.
+    WindowEnd,
+    /// The machine lacks something.
+    Failed(Failure),
+}
+
+/// Correct responses of one class in one thread; alone in its cache lines, because the thread writes it at each response.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub struct Progress {
+    warmup: AtomicU64,
+    window: AtomicU64,
+}
+
+impl Progress {
+    /// Publishes the counts so far.
+    #[inline]
+    pub fn publish(&self, warmup: u64, window: u64) {
+        self.warmup.store(warmup, Ordering::Relaxed);
+        self.window.store(window, Ordering::Relaxed);
+    }
+}
+
+#[derive(Debug, Default)]
+struct Decisions {
+    is_warm: bool,
+    is_measure_asked: bool,
+    is_closed: bool,
+}
+
+/// The state of the phases.
+pub struct Phases {
+    warmup_minimum: Nanos,
+    warmup_maximum: Nanos,
+    warmup_responses: u64,
+    window_step: Nanos,
+    window_maximum: Nanos,
+    window_responses: u64,
+    /// Longest drain.
+    pub drain_maximum: Nanos,
+    has_handshake: bool,
+    classes: usize,
+    progress: Vec<Progress>,
+    begun: AtomicU64,
+    start: AtomicU64,
+    end: AtomicU64,
+    decisions: Mutex<Decisions>,
+    messages: Mutex<Sender<Message>>,
+    wakers: Vec<Waker>,
+    is_aborted: AtomicBool,
+    ramp_gaps: Vec<AtomicU64>,
+}
+
+impl Phases {
+    /// Phases of a job for this many threads. The wakers end the waits of the threads when something is decided.
+    pub fn new(job: &LoadJob, threads: usize, messages: Sender<Message>, wakers: Vec<Waker>) -> Self {
+        let classes = job.classes.len();
+        Self {
+            warmup_minimum: nanos(job.warmup.minimum_seconds),
+            warmup_maximum: nanos(job.warmup.maximum_seconds),
+            warmup_responses: job.warmup.minimum_responses,
+            window_step: nanos(job.window.seconds).max(1),
+            window_maximum: nanos(job.window.maximum_seconds),
+            window_responses: job.window.minimum_responses,
+            drain_maximum: nanos(job.drain.maximum_seconds),
+            has_handshake: job.handshake,
+            classes,
+            progress: (0..threads * classes).map(|_| Progress::default()).collect(),
+            begun: AtomicU64::new(NEVER),
+            start: AtomicU64::new(NEVER),
+            end: AtomicU64::new(NEVER),
+            decisions: Mutex::default(),
+            messages: Mutex::new(messages),
+            wakers,
+            is_aborted: AtomicBool::new(false),
+            ramp_gaps: (0..classes).map(|_| AtomicU64::new(NEVER)).collect(),
+        }
+    }
+
+    /// Length of the window before any extension.
+    pub fn window_step(&self) -> Nanos {
+        self.window_step
+    }
+
+    /// Where a thread publishes what it has done for a class.
+    #[inline]
+    pub fn progress(&self, thread: usize, class: usize) -> &Progress {
+        &self.progress[thread * self.classes + class]
+    }
+
+    /// A thread is ready to begin.
+    pub fn ready(&self) {
+        self.tell(Message::Ready);
+    }
+
+    /// Warm-up begins at this instant.
+    pub fn begin(&self, now: Nanos) {
+        self.begun.store(now, Ordering::Release);
+        self.wake_all();
+    }
+
+    /// When warm-up began; `NEVER` until it has.
+    pub fn begun(&self) -> Nanos {
+        self.begun.load(Ordering::Acquire)
+    }
+
+    /// The window as it is now.
+    #[inline]
+    pub fn window(&self) -> Window {
+        let start = self.start.load(Ordering::Acquire);
+        Window { start, end: self.end.load(Ordering::Acquire), is_closed: false }
+    }
+
+    /// Whether all must stop at once.
+    pub fn is_aborted(&self) -> bool {
+        self.is_aborted.load(Ordering::Relaxed)
+    }
+
+    /// Stops all threads for a lack of the machine.
+    pub fn fail(&self, failure: Failure) {
+        self.is_aborted.store(true, Ordering::Relaxed);
+        self.tell(Message::Failed(failure));
+        self.wake_all();
+    }
+
+    /// Ends warm-up when its rule says so.
+    pub fn judge_warmup(&self, now: Nanos) {
+        let elapsed = now.saturating_sub(self.begun());
+        let is_over = elapsed >= self.warmup_maximum
+            || elapsed >= self.warmup_minimum && self.fewest(|progress| &progress.warmup) >= self.warmup_responses;
+        if !is_over {
+            return;
+        }
+        let mut decisions = self.decisions.lock().expect("no thread panics while it decides");
+        if decisions.is_warm {
+            return;
+        }
+        decisions.is_warm = true;
+        self.tell(Message::Warm);
+        if !self.has_handshake || decisions.is_measure_asked {
+            self.begin_window(now);
+        }
+    }
+
+    /// The harness asks for the window: it begins at once, or as soon as warm-up is over.
+    pub fn measure(&self, now: Nanos) {
+        let mut decisions = self.decisions.lock().expect("no thread panics while it decides");
+        if decisions.is_measure_asked || !self.has_handshake {
+            return;
+        }
+        decisions.is_measure_asked = true;
+        if decisions.is_warm {
+            self.begin_window(now);
+        }
+    }
+
+    fn begin_window(&self, now: Nanos) {
+        let start = now + LEAD;
+        self.end.store(start + self.window_step, Ordering::Release);
+        self.start.store(start, Ordering::Release);
+        self.wake_all();
+    }
+
+    /// The window seen by a thread that has come to its end: extended, or closed for good.
+    pub fn settle_end(&self, now: Nanos) -> Window {
+        let mut decisions = self.decisions.lock().expect("no thread panics while it decides");
+        let mut window = self.window();
+        while now >= window.end && !decisions.is_closed {
+            let is_full = self.fewest(|progress| &progress.window) >= self.window_responses;
+            let has_room = window.end - window.start + self.window_step <= self.window_maximum;
+            if is_full || !has_room {
+                decisions.is_closed = true;
+                self.tell(Message::WindowEnd);
+            } else {
+                window.end += self.window_step;
+                self.end.store(window.end, Ordering::Release);
+            }
+        }
+        Window { is_closed: decisions.is_closed, ..window }
+    }
+
+    /// Gap between the entries of a closed loop's connections; `NEVER` until the first one's service time is known.
+    pub fn ramp_gap(&self, class: usize) -> Nanos {
+        self.ramp_gaps[class].load(Ordering::Acquire)
+    }
+
+    /// Decides the gap, once.
+    pub fn decide_ramp_gap(&self, class: usize, gap: Nanos) {
+        let gap_was = &self.ramp_gaps[class];
+        if gap_was.compare_exchange(NEVER, gap, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+            self.wake_all();
+        }
+    }
+
+    /// Fewest responses of any class.
+    fn fewest(&self, of: impl Fn(&Progress) -> &AtomicU64) -> u64 {
+        let responses = |class: usize| -> u64 {
+            self.progress.iter().skip(class).step_by(self.classes).map(|one| of(one).load(Ordering::Relaxed)).sum()
+        };
+        (0..self.classes).map(responses).min().unwrap_or(0)
+    }
+
+    fn wake_all(&self) {
+        for waker in &self.wakers {
+            // A thread that cannot be woken still looks at its next tick, at most 10 ms later.
+            let _ = waker.wake();
+        }
+    }
+
+    fn tell(&self, message: Message) {
+        // A receiver that is gone has failed already.
+        let _ = self.messages.lock().expect("no thread panics while it sends").send(message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, channel};
+
+    use super::*;
+    use crate::clock::SECOND;
+
+    fn phases(change: impl Fn(&mut LoadJob)) -> (Phases, Receiver<Message>) {
+        let mut job = super::super::tests::job(80);
+        job.warmup = crate::job::Warmup { minimum_seconds: 1.0, minimum_responses: 10, maximum_seconds: 5.0 };
+        job.window = crate::job::Window { seconds: 2.0, minimum_responses: 100, maximum_seconds: 7.0 };
+        change(&mut job);
+        let (sender, receiver) = channel();
+        let phases = Phases::new(&job, 2, sender, Vec::new());
+        phases.begin(0);
+        (phases, receiver)
+    }
+
+    #[test]
+    fn warm_up_needs_both_minima_or_the_maximum() {
+        let (early, messages) = phases(|_| ());
+        early.judge_warmup(SECOND * 3);
+        early.progress(0, 0).publish(6, 0);
+        early.progress(1, 0).publish(4, 0);
+        early.judge_warmup(SECOND / 2);
+        assert!(messages.try_recv().is_err());
+        early.judge_warmup(SECOND);
+        early.judge_warmup(SECOND);
+        assert!(matches!(messages.try_recv(), Ok(Message::Warm)));
+        assert!(messages.try_recv().is_err());
+        assert_eq!(early.window(), Window { start: SECOND + LEAD, end: 3 * SECOND + LEAD, is_closed: false });
+
+        let (late, messages) = phases(|_| ());
+        late.judge_warmup(SECOND * 5);
+        assert!(matches!(messages.try_recv(), Ok(Message::Warm)));
+    }
+
+    #[test]
+    fn with_a_handshake_the_window_waits_for_measure_and_for_the_end_of_warm_up() {
+        let (phases_, _messages) = phases(|job| job.handshake = true);
+        phases_.judge_warmup(5 * SECOND);
+        assert_eq!(phases_.window().start, NEVER);
+        phases_.measure(6 * SECOND);
+        assert_eq!(phases_.window().start, 6 * SECOND + LEAD);
+
+        let (hasty, _messages) = phases(|job| job.handshake = true);
+        hasty.measure(SECOND);
+        assert_eq!(hasty.window().start, NEVER);
+        hasty.judge_warmup(5 * SECOND);
+        assert_eq!(hasty.window().start, 5 * SECOND + LEAD);
+    }
+
+    #[test]
+    fn the_window_grows_by_whole_steps_until_it_holds_enough_or_is_at_its_maximum() {
+        let (phases, messages) = phases(|_| ());
+        phases.judge_warmup(5 * SECOND);
+        let start = phases.window().start;
+        assert_eq!(phases.settle_end(start + SECOND).end, start + 2 * SECOND);
+        assert_eq!(phases.settle_end(start + 2 * SECOND).end, start + 4 * SECOND);
+        assert_eq!(phases.settle_end(start + 4 * SECOND).end, start + 6 * SECOND);
+        let closed = phases.settle_end(start + 6 * SECOND);
+        assert!(closed.is_closed);
+        assert_eq!(closed.end, start + 6 * SECOND, "8 s would be above the maximum of 7 s");
+        assert!(phases.settle_end(start + 9 * SECOND).is_closed);
+        assert_eq!(messages.try_iter().filter(|message| matches!(message, Message::WindowEnd)).count(), 1);
+    }
+
+    #[test]
+    fn a_window_that_holds_enough_is_not_extended() {
+        let (phases, _messages) = phases(|_| ());
+        phases.judge_warmup(5 * SECOND);
+        phases.progress(1, 0).publish(0, 100);
+        let end = phases.window().end;
+        assert!(phases.settle_end(end).is_closed);
+    }
+}

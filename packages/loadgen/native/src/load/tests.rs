@@ -1,0 +1,314 @@
+//! Jobs driven against the fixture server in this process: every count must add up, every fault must land in its kind.
+
+use crate::fixture::{Behaviour, Fault, Fixture};
+use crate::job::{Arrivals, LoadJob, Pacing, Process};
+use crate::result::{LoadClassResult, LoadErrors, LoadResult};
+
+use super::{Event, Load};
+
+/// A closed-loop job against a fixture on this port, short.
+pub fn job(port: u16) -> LoadJob {
+    LoadJob::parse(
+        &serde_json::json!({
+            "schemaVersion": 1, "seed": 7, "address": {"host": "127.0.0.1", "port": port}, "cores": [], "pacing": "sleep",
+            "classes": [{
+                "id": "main", "path": "/",
+                "expected": {"status": 200, "contentType": "text/plain; charset=utf-8", "body": "ok"},
+                "arrivals": {"loop": "closed", "connections": 8, "rampSeconds": 0.1}, "bodySample": 1
+            }],
+            "warmup": {"minimumSeconds": 0.05, "minimumResponses": 10, "maximumSeconds": 2},
+            "window": {"seconds": 0.2, "minimumResponses": 1, "maximumSeconds": 0.2},
+            "drain": {"maximumSeconds": 1}, "timeoutSeconds": 5, "handshake": false
+        })
+        .to_string(),
+    )
+    .unwrap()
+}
+
+fn open(process: Process, rate: f64, connections: u32) -> Arrivals {
+    Arrivals::Open { process, rate, connections }
+}
+
+fn drive(job: LoadJob) -> LoadResult {
+    let mut events = Vec::new();
+    let result = Load::prepare(job).unwrap().drive(|event| events.push(event)).unwrap();
+    assert_eq!(events, [Event::Warm, Event::WindowEnd]);
+    result
+}
+
+/// Drives a job against a fixture and checks what must hold whatever the server did.
+fn drive_against(behaviour: Behaviour, change: impl Fn(&mut LoadJob)) -> LoadResult {
+    let fixture = Fixture::start(behaviour).unwrap();
+    let mut job = job(fixture.port);
+    change(&mut job);
+    let result = drive(job);
+    for class in &result.classes {
+        check_sums(class);
+    }
+    result
+}
+
+fn check_sums(class: &LoadClassResult) {
+    assert_eq!(class.intended, class.answered + class.errors.total() + class.censored, "{class:?}");
+    assert!(class.sent <= class.intended);
+    assert_eq!(class.response_time.count, class.answered + class.censored);
+    assert_eq!(class.service_time.count, class.answered);
+    assert_eq!(class.send_delay.count, class.answered);
+    assert_eq!(class.error_time.count, class.errors.total());
+    assert_eq!(class.series.iter().map(|second| second.intended).sum::<u64>(), class.intended);
+    assert_eq!(class.series.iter().map(|second| second.completed).sum::<u64>(), class.completed_in_window);
+}
+
+#[test]
+fn a_null_server_is_answered_correctly_and_every_body_is_compared() {
+    for pacing in [Pacing::Sleep, Pacing::Spin] {
+        let result = drive_against(Behaviour::Null, |job| job.pacing = pacing);
+        let class = &result.classes[0];
+        assert!(class.answered > 0);
+        assert_eq!(class.errors, LoadErrors::default());
+        assert_eq!(class.censored, 0);
+        assert!(class.bodies_compared >= class.answered + result.warmup.responses);
+        assert_eq!((class.connections_high_water, class.connections_opened), (8, 8));
+        assert!((result.window.seconds - 0.2).abs() < 1e-9);
+        assert!(result.warmup.seconds >= 0.05);
+        assert!(result.generator.scheduler_lag.count > 0);
+        assert!(result.generator.cpu_user_seconds + result.generator.cpu_system_seconds > 0.0);
+        assert!(class.mean_in_flight > 0.0 && class.mean_in_flight <= 8.0);
+    }
+}
+
+#[test]
+fn no_response_is_faster_than_the_server_and_littles_law_holds() {
+    let delay = 0.02;
+    let result = drive_against(Behaviour::Delay(Behaviour::delay(20.0)), |job| {
+        job.window.seconds = 0.6;
+        job.window.maximum_seconds = 0.6;
+    });
+    let class = &result.classes[0];
+    assert!(class.answered > 0);
+    assert!(class.response_time.minimum_seconds >= delay);
+    assert!(class.service_time.minimum_seconds >= delay);
+    // A user cannot be answered more often than the server's delay allows.
+    assert!(class.completed_in_window as f64 <= 8.0 * (0.6 / delay + 1.0));
+    // Exact integral of what was on its way: all eight users, always, but for the moment between answer and next request.
+    assert!(class.mean_in_flight <= 8.0 + 1e-9 && class.mean_in_flight > 7.0, "{}", class.mean_in_flight);
+}
+
+#[test]
+fn an_open_loop_sends_exactly_its_schedule_and_counts_the_wait_for_a_connection() {
+    let result = drive_against(Behaviour::Delay(Behaviour::delay(10.0)), |job| {
+        job.classes[0].arrivals = open(Process::Constant, 400.0, 32);
+        job.classes[0].body_sample = 0.0;
+    });
+    let class = &result.classes[0];
+    assert_eq!(class.intended, 80);
+    assert_eq!((class.answered, class.bodies_compared), (80, 0));
+    assert!(class.response_time.minimum_seconds >= 0.01);
+
+    // One connection serves 100 a second: the queue grows, and the wait for it is send delay, not service time.
+    let small = drive_against(Behaviour::Delay(Behaviour::delay(10.0)), |job| {
+        job.classes[0].arrivals = open(Process::Poisson, 400.0, 1);
+        job.drain.maximum_seconds = 0.4;
+    });
+    let class = &small.classes[0];
+    assert!(class.censored > 0);
+    assert!(class.sent < class.intended);
+    assert!(class.send_delay.maximum_seconds > 0.05);
+    assert!(class.response_time.maximum_seconds >= class.send_delay.maximum_seconds);
+    assert!(class.series.last().unwrap().backlog > 0);
+}
+
+#[test]
+fn classes_have_schedules_connections_and_counts_of_their_own() {
+    let result = drive_against(Behaviour::Null, |job| {
+        let mut probe = job.classes[0].clone();
+        probe.id = "probe".into();
+        probe.arrivals = open(Process::Constant, 100.0, 3);
+        job.classes.push(probe);
+        job.cores = Vec::new();
+    });
+    assert_eq!(result.classes.len(), 2);
+    assert_eq!(result.classes[1].intended, 20);
+    assert_eq!(result.classes[1].connections_high_water, 3);
+    assert!(result.classes[0].answered > 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn several_threads_share_one_schedule_and_one_pool() {
+    let allowed = crate::affinity::allowed();
+    if allowed.len() < 2 {
+        println!("skipped: this machine grants one core only");
+        return;
+    }
+    let fixture = Fixture::start(Behaviour::Null).unwrap();
+    let port = fixture.port;
+    let drive_on_cores = move |arrivals: Arrivals| {
+        let mut job = job(port);
+        job.cores = allowed[..2].to_vec();
+        job.classes[0].arrivals = arrivals;
+        // Preparing confines the thread that prepares.
+        std::thread::spawn(|| drive(job)).join().unwrap()
+    };
+    let result = drive_on_cores(open(Process::Constant, 500.0, 5));
+    assert_eq!(result.generator.threads, 2);
+    assert_eq!((result.classes[0].intended, result.classes[0].connections_high_water), (100, 5));
+    check_sums(&result.classes[0]);
+    let result = drive_on_cores(Arrivals::Closed { connections: 7, ramp_seconds: 0.05 });
+    assert_eq!(result.classes[0].connections_high_water, 7);
+    check_sums(&result.classes[0]);
+    let result = drive_on_cores(Arrivals::Closed { connections: 1, ramp_seconds: 0.05 });
+    assert_eq!(result.generator.threads, 1, "a thread without connection is not started");
+}
+
+#[test]
+fn each_fault_lands_in_its_kind() {
+    type Counter = fn(&LoadErrors) -> u64;
+    let cases: [(Fault, Counter); 10] = [
+        (Fault::WrongBody, |errors| errors.body),
+        (Fault::WrongLength, |errors| errors.length),
+        (Fault::WrongStatus, |errors| errors.status),
+        (Fault::WrongType, |errors| errors.content_type),
+        (Fault::Close, |errors| errors.closed),
+        (Fault::Reset, |errors| errors.reset),
+        (Fault::Garbage, |errors| errors.malformed),
+        (Fault::Truncated, |errors| errors.closed),
+        (Fault::Trailing, |errors| errors.malformed),
+        (Fault::Slow, |errors| errors.timeout),
+    ];
+    for (fault, counter) in cases {
+        let behaviour = Behaviour::Faulty { fault, every: 5, delay: Behaviour::delay(10_000.0) };
+        for arrivals in [Arrivals::Closed { connections: 8, ramp_seconds: 0.05 }, open(Process::Constant, 1_000.0, 8)] {
+            let result = drive_against(behaviour, |job| {
+                if fault == Fault::Slow {
+                    job.timeout_seconds = 0.03;
+                }
+                job.classes[0].arrivals = arrivals.clone();
+            });
+            let class = &result.classes[0];
+            assert!(class.answered > 0, "{fault:?}");
+            assert!(counter(&class.errors) > 0, "{fault:?}: {:?}", class.errors);
+            assert_eq!(counter(&class.errors), class.errors.total(), "{fault:?}: {:?}", class.errors);
+        }
+    }
+}
+
+#[test]
+fn a_wrong_answer_with_intact_framing_keeps_its_connection_and_a_broken_one_is_replaced() {
+    let count = |fault| {
+        let behaviour = Behaviour::Faulty { fault, every: 2, delay: 0 };
+        drive_against(behaviour, |_| ()).classes[0].connections_opened
+    };
+    assert_eq!(count(Fault::WrongStatus), 8);
+    assert!(count(Fault::Garbage) > 8);
+}
+
+#[test]
+fn a_server_that_is_not_there_ends_in_counted_errors() {
+    let vacant = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for arrivals in [Arrivals::Closed { connections: 4, ramp_seconds: 0.01 }, open(Process::Poisson, 200.0, 4)] {
+        let mut job = job(vacant);
+        job.warmup.maximum_seconds = 0.1;
+        job.classes[0].arrivals = arrivals;
+        let result = drive(job);
+        let class = &result.classes[0];
+        check_sums(class);
+        assert!(class.errors.connect > 0);
+        assert_eq!((class.answered, class.errors.total()), (0, class.errors.connect));
+        // Four users who come back after at most 100 ms: no spin.
+        assert!(class.intended < 2_000, "{}", class.intended);
+    }
+}
+
+#[test]
+fn a_server_that_dies_in_the_window_ends_in_counted_errors() {
+    for arrivals in [Arrivals::Closed { connections: 4, ramp_seconds: 0.01 }, open(Process::Poisson, 500.0, 4)] {
+        let fixture = Fixture::start(Behaviour::Null).unwrap();
+        let mut job = job(fixture.port);
+        job.handshake = true;
+        job.classes[0].arrivals = arrivals;
+        job.window = crate::job::Window { seconds: 0.5, minimum_responses: 0, maximum_seconds: 0.5 };
+        let load = Load::prepare(job).unwrap();
+        let remote = load.remote();
+        let mut death = None;
+        let mut dying = Some(fixture);
+        let result = load
+            .drive(|event| {
+                if event == Event::Warm {
+                    remote.measure();
+                    let server = dying.take();
+                    death = Some(std::thread::spawn(move || {
+                        std::thread::sleep(std::time::Duration::from_millis(150));
+                        drop(server);
+                    }));
+                }
+            })
+            .unwrap();
+        death.unwrap().join().unwrap();
+        let class = &result.classes[0];
+        check_sums(class);
+        assert!(class.answered > 0);
+        assert!(class.errors.total() > 0, "{:?}", class.errors);
+    }
+}
+
+#[test]
+fn what_is_unanswered_after_the_drain_is_censored_above_everything() {
+    let result = drive_against(Behaviour::Delay(Behaviour::delay(60_000.0)), |job| {
+        job.warmup.maximum_seconds = 0.02;
+        job.warmup.minimum_seconds = 0.0;
+        job.drain.maximum_seconds = 0.05;
+        job.classes[0].arrivals = open(Process::Constant, 100.0, 50);
+    });
+    let class = &result.classes[0];
+    assert_eq!((class.intended, class.sent, class.censored, class.answered), (20, 20, 20, 0));
+    assert!(class.response_time.minimum_seconds >= 0.05, "each waited through the drain at least");
+    assert!(result.drain.seconds >= 0.05);
+    let quantiles = class.series[0].response_time_p50_seconds;
+    assert_eq!(quantiles, None, "a second without answer has no median");
+}
+
+#[test]
+fn the_window_is_extended_until_it_holds_enough() {
+    let result = drive_against(Behaviour::Delay(Behaviour::delay(20.0)), |job| {
+        job.classes[0].arrivals = open(Process::Constant, 100.0, 8);
+        job.window = crate::job::Window { seconds: 0.1, minimum_responses: 25, maximum_seconds: 1.0 };
+    });
+    let class = &result.classes[0];
+    let steps = result.window.seconds / 0.1;
+    assert!((steps - steps.round()).abs() < 1e-6 && steps > 2.5, "{steps}");
+    assert!(class.answered >= 25);
+    assert_eq!(class.intended as f64, (100.0 * result.window.seconds).round());
+}
+
+#[test]
+fn the_load_goes_on_as_warm_up_until_the_window_is_asked_for() {
+    let fixture = Fixture::start(Behaviour::Null).unwrap();
+    let mut job = job(fixture.port);
+    job.handshake = true;
+    let load = Load::prepare(job).unwrap();
+    let remote = load.remote();
+    let mut asking = None;
+    let result = load
+        .drive(|event| {
+            if event == Event::Warm {
+                let remote = remote.clone();
+                asking = Some(std::thread::spawn(move || {
+                    std::thread::sleep(std::time::Duration::from_millis(300));
+                    remote.measure();
+                }));
+            }
+        })
+        .unwrap();
+    asking.unwrap().join().unwrap();
+    assert!(result.warmup.seconds >= 0.3);
+    assert!(result.classes[0].answered > 0);
+}
+
+#[test]
+fn more_descriptors_than_allowed_are_refused_before_anything_is_opened() {
+    let mut job = job(80);
+    job.cores = vec![4_000];
+    let failure = Load::prepare(job).err().unwrap();
+    assert_eq!((failure.code, failure.exit), ("E_CORE", 3));
+}

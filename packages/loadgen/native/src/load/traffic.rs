@@ -1,0 +1,290 @@
+//! One request from the socket's side: connect, send, receive, done or failed.
+
+use std::io::{self, ErrorKind as IoKind, Read, Write};
+
+use mio::event::Event;
+use mio::net::TcpStream;
+use mio::{Interest, Token};
+
+use super::class::Loop;
+use super::closed_loop::backoff;
+use super::connection::State;
+use super::errors::ErrorKind;
+use super::tally::Request;
+use super::worker::Worker;
+use crate::clock::{self, Nanos};
+use crate::failure::Failure;
+use crate::response::{Answer, Reading};
+
+impl Worker {
+    /// Takes an event of a connection. Gives the last reading of the clock.
+    #[inline]
+    pub(super) fn take(&mut self, index: usize, event: &Event, now: Nanos) -> Nanos {
+        let connection = &self.connections[index];
+        let class = connection.class;
+        let now = match connection.state {
+            State::Closed => now,
+            State::Connecting => self.finish_connect(index, now),
+            State::Open => {
+                if connection.partly_written.is_some() && event.is_writable() {
+                    self.write(index, now);
+                }
+                let is_ending = event.is_read_closed() || event.is_error();
+                if event.is_readable() || is_ending { self.receive(index, is_ending, now) } else { now }
+            }
+        };
+        self.pump(class);
+        now
+    }
+
+    /// Puts a request on a connection, which is opened first where it is not.
+    #[inline]
+    pub(super) fn dispatch(&mut self, index: usize, intended: Nanos, now: Nanos) {
+        let in_window = self.window.holds(intended);
+        let connection = &mut self.connections[index];
+        let sample = self.classes[connection.class].sample;
+        let compare = sample != 0 && self.sampler.bits() <= sample;
+        connection.request = Some(Request { intended, sent: 0, in_window, compare });
+        match connection.state {
+            State::Open => self.send(index),
+            State::Closed => self.connect(index, now),
+            State::Connecting => {}
+        }
+    }
+
+    pub(super) fn connect(&mut self, index: usize, now: Nanos) {
+        let opened = TcpStream::connect(self.address).and_then(|mut stream| {
+            stream.set_nodelay(true)?;
+            let both = Interest::READABLE | Interest::WRITABLE;
+            self.poller.registry().register(&mut stream, Token(index), both)?;
+            Ok(stream)
+        });
+        match opened {
+            Ok(stream) => {
+                let connection = &mut self.connections[index];
+                connection.stream = Some(stream);
+                connection.state = State::Connecting;
+                self.connecting += 1;
+                self.in_flight.begin(index, now);
+            }
+            Err(error) => {
+                if let Some(failure) = lack_of_the_machine(&error) {
+                    self.phases.fail(failure);
+                }
+                self.fail(index, now, ErrorKind::Connect);
+            }
+        }
+    }
+
+    fn finish_connect(&mut self, index: usize, now: Nanos) -> Nanos {
+        let connection = &mut self.connections[index];
+        let Some(stream) = connection.stream.as_mut() else { return now };
+        let outcome = match stream.take_error() {
+            Ok(None) => stream.peer_addr().map(drop),
+            Ok(Some(error)) | Err(error) => Err(error),
+        };
+        let outcome = match outcome {
+            // An event of the connection that had this place before.
+            Err(error) if error.kind() == IoKind::NotConnected => return now,
+            Err(error) => Err(error),
+            Ok(()) => self.poller.registry().reregister(stream, Token(index), Interest::READABLE),
+        };
+        let now = clock::now();
+        if outcome.is_err() {
+            self.fail(index, now, ErrorKind::Connect);
+            return now;
+        }
+        connection.state = State::Open;
+        self.connecting -= 1;
+        self.in_flight.end(index);
+        let class = &mut self.classes[connection.class];
+        class.open += 1;
+        class.tally.connections_opened += 1;
+        class.tally.connections_high_water = class.tally.connections_high_water.max(class.open);
+        if connection.request.is_some() {
+            self.send(index);
+        } else {
+            self.set_free(index);
+        }
+        now
+    }
+
+    #[inline]
+    fn send(&mut self, index: usize) {
+        let sent = clock::now();
+        let connection = &mut self.connections[index];
+        let Some(request) = connection.request.as_mut() else { return };
+        request.sent = sent;
+        let class = &mut self.classes[connection.class];
+        class.in_flight += 1;
+        class.tally.sent += u64::from(request.in_window);
+        class.tally.note_in_flight(sent, class.in_flight, &self.window);
+        connection.partly_written = Some(0);
+        self.in_flight.begin(index, sent);
+        self.write(index, sent);
+    }
+
+    #[inline]
+    fn write(&mut self, index: usize, now: Nanos) {
+        let connection = &mut self.connections[index];
+        let (Some(stream), Some(written)) = (connection.stream.as_mut(), connection.partly_written) else { return };
+        let rest = &self.classes[connection.class].request[written..];
+        let more = match stream.write(rest) {
+            Ok(count) if count == rest.len() => {
+                connection.partly_written = None;
+                return;
+            }
+            Ok(count) => count,
+            Err(error) if matches!(error.kind(), IoKind::WouldBlock | IoKind::Interrupted) => 0,
+            Err(_) => return self.fail(index, now, ErrorKind::Reset),
+        };
+        connection.partly_written = Some(written + more);
+        let both = Interest::READABLE | Interest::WRITABLE;
+        if self.poller.registry().reregister(stream, Token(index), both).is_err() {
+            self.fail(index, now, ErrorKind::Reset);
+        }
+    }
+
+    #[inline]
+    fn receive(&mut self, index: usize, is_ending: bool, now: Nanos) -> Nanos {
+        loop {
+            let connection = &mut self.connections[index];
+            let Some(stream) = connection.stream.as_mut() else { return now };
+            let result = stream.read(&mut self.piece);
+            let now = clock::now();
+            let count = match result {
+                Ok(0) => {
+                    self.lose(index, now, ErrorKind::Closed);
+                    return now;
+                }
+                Ok(count) => count,
+                Err(error) if error.kind() == IoKind::WouldBlock => return now,
+                Err(error) if error.kind() == IoKind::Interrupted => continue,
+                Err(_) => {
+                    self.lose(index, now, ErrorKind::Reset);
+                    return now;
+                }
+            };
+            // Bytes that nobody asked for leave the connection in an unknown state.
+            let Some(request) = connection.request.filter(|request| request.sent != 0) else {
+                self.lose(index, now, ErrorKind::Malformed);
+                return now;
+            };
+            let class = &mut self.classes[connection.class];
+            let piece = &self.piece[..count];
+            match connection.reader.take(piece, &class.expected, &mut class.known, request.compare) {
+                // The poll is edge-triggered: only a piece that did not fill the buffer was the last one there.
+                Reading::Partial if count < self.piece.len() && !is_ending => return now,
+                Reading::Partial => {}
+                Reading::Whole(answer) => {
+                    let keep_alive = answer.keep_alive && !is_ending;
+                    self.complete(index, &request, Answer { keep_alive, ..answer }, now);
+                    return now;
+                }
+                Reading::Malformed => {
+                    self.fail(index, now, ErrorKind::Malformed);
+                    return now;
+                }
+            }
+        }
+    }
+
+    /// The response is whole.
+    #[inline]
+    fn complete(&mut self, index: usize, request: &Request, answer: Answer, done: Nanos) {
+        self.settle_end(done);
+        let connection = &mut self.connections[index];
+        connection.request = None;
+        connection.failures = 0;
+        let class = &mut self.classes[connection.class];
+        let tally = &mut class.tally;
+        class.in_flight -= 1;
+        self.in_flight.end(index);
+        tally.was_in_flight(request.sent, done, &self.window);
+        tally.bodies_compared += u64::from(answer.is_compared);
+        match answer.mismatch {
+            None => tally.answer(request, done, &self.window),
+            Some(mismatch) => tally.fail(ErrorKind::Mismatch(mismatch), request, done, &self.window),
+        }
+        let progress = self.phases.progress(self.index, connection.class);
+        progress.publish(tally.warmup_responses, tally.answered);
+        self.outstanding -= u64::from(request.in_window);
+        if self.ramps_pending > 0 {
+            self.judge_ramp(index, done - request.sent);
+        }
+        if !answer.keep_alive {
+            self.close(index);
+        }
+        let connection = &self.connections[index];
+        match &mut self.classes[connection.class].arrivals {
+            Loop::Open(open) => open.free.push_back(index),
+            Loop::Closed(_) => self.issue(index, done, done),
+        }
+    }
+
+    /// The connection is gone: an error of the request on it, if there is one.
+    fn lose(&mut self, index: usize, now: Nanos, kind: ErrorKind) {
+        if self.connections[index].request.is_some() {
+            self.fail(index, now, kind);
+        } else {
+            self.close(index);
+        }
+    }
+
+    /// The request of a connection has failed, or the opening of one without request. The connection is closed.
+    pub(super) fn fail(&mut self, index: usize, now: Nanos, kind: ErrorKind) {
+        self.settle_end(now);
+        self.close(index);
+        let connection = &mut self.connections[index];
+        connection.failures = connection.failures.saturating_add(1);
+        let again = now + backoff(connection.failures);
+        let class = &mut self.classes[connection.class];
+        if let Some(request) = connection.request.take() {
+            if request.sent != 0 {
+                class.in_flight -= 1;
+                class.tally.was_in_flight(request.sent, now, &self.window);
+            }
+            class.tally.fail(kind, &request, now, &self.window);
+            self.outstanding -= u64::from(request.in_window);
+        }
+        match &mut class.arrivals {
+            Loop::Open(open) => open.free.push_back(index),
+            Loop::Closed(_) => {
+                self.entries.push(std::cmp::Reverse((again, index)));
+                self.next_due = self.next_due.min(again);
+                self.judge_ramp(index, now.saturating_sub(self.phases.begun()));
+            }
+        }
+    }
+
+    fn close(&mut self, index: usize) {
+        let connection = &mut self.connections[index];
+        match connection.state {
+            State::Open => self.classes[connection.class].open -= 1,
+            State::Connecting => self.connecting -= 1,
+            State::Closed => {}
+        }
+        connection.state = State::Closed;
+        connection.stream = None;
+        connection.partly_written = None;
+        connection.reader.reset();
+        self.in_flight.end(index);
+    }
+}
+
+/// What no retry mends: descriptors or ports have run out.
+fn lack_of_the_machine(error: &io::Error) -> Option<Failure> {
+    match error.raw_os_error() {
+        Some(libc::EMFILE | libc::ENFILE) => Some(Failure::environment(
+            "E_FILE_DESCRIPTORS",
+            format!("no file descriptor is left for a connection: {error}"),
+            "raise the limit (ulimit -n) or use fewer connections",
+        )),
+        Some(libc::EADDRNOTAVAIL) => Some(Failure::environment(
+            "E_EPHEMERAL_PORTS",
+            format!("no local port is left for a connection: {error}"),
+            "wait until connections in TIME_WAIT are gone, widen net.ipv4.ip_local_port_range, or use fewer connections",
+        )),
+        _ => None,
+    }
+}

@@ -1,0 +1,52 @@
+//! `photofinish-native`: the map of its sub-commands.
+
+use std::process::exit;
+
+use lexopt::Arg::{Long, Short, Value};
+use photofinish_native::failure::Failure;
+use photofinish_native::{capacity, fixture, hiccup, load, supervise, version};
+
+const HELP: &str = "\
+Example: photofinish-native fixture --mode null --port 8080
+
+The native core of Photofinish. Each command has its own --help.
+
+  load       drives load as one JSON job says and answers with one JSON result
+  fixture    a server whose answers are known, for tests and calibration
+  hiccup     how long the given cores are taken away from a spinning loop
+  capacity   how much faster this host computes on several cores than on one
+  supervise  starts a command and lets none of its descendants outlive it
+  version    the version of this binary, as JSON
+";
+
+fn main() {
+    if let Err(failure) = answer() {
+        eprintln!("{failure}");
+        exit(failure.exit);
+    }
+}
+
+fn answer() -> Result<(), Failure> {
+    let mut arguments = lexopt::Parser::from_env();
+    match arguments.next()? {
+        Some(Value(command)) => match command.to_str() {
+            Some("load") => load::command::main(arguments),
+            Some("fixture") => fixture::command::main(arguments),
+            Some("hiccup") => hiccup::main(arguments),
+            Some("capacity") => capacity::main(arguments),
+            Some("supervise") => supervise::main(arguments),
+            Some("version") => version::main(arguments),
+            _ => Err(Failure::usage(
+                format!("there is no command {command:?}"),
+                "the commands are load, fixture, hiccup, capacity, supervise, version",
+            )),
+        },
+        Some(Long("version")) => version::main(arguments),
+        Some(Long("help") | Short('h')) => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Some(other) => Err(other.unexpected().into()),
+        None => Err(Failure::usage("no command was given".into(), "photofinish-native --help lists the commands")),
+    }
+}

@@ -1,0 +1,178 @@
+//! What the load core answers: the shape of `LoadResult` in `packages/schema/src/load.ts`, field by field.
+
+use serde::{Deserialize, Serialize};
+
+/// A distribution of times: exact mean, minimum and maximum in seconds; histogram in microseconds, V2, deflated, base64.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TimeDistribution {
+    /// Number of times, those known only as "at least" included.
+    pub count: u64,
+    /// Exact mean, seconds.
+    pub mean_seconds: f64,
+    /// Shortest, seconds.
+    pub minimum_seconds: f64,
+    /// Longest, seconds.
+    pub maximum_seconds: f64,
+    /// HdrHistogram V2.
+    pub histogram: String,
+}
+
+/// Errors by kind, in requests.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadErrors {
+    /// No connection could be made.
+    pub connect: u64,
+    /// The connection was reset.
+    pub reset: u64,
+    /// The server closed the connection before the response was whole.
+    pub closed: u64,
+    /// No response within the time allowed.
+    pub timeout: u64,
+    /// The response is not HTTP/1.1, has no usable framing, or bytes followed it.
+    pub malformed: u64,
+    /// Another status than expected.
+    pub status: u64,
+    /// Another `Content-Type` than expected.
+    pub content_type: u64,
+    /// A body of another length than expected.
+    pub length: u64,
+    /// A body of the right length with other bytes.
+    pub body: u64,
+}
+
+impl LoadErrors {
+    /// Requests in error, of all kinds.
+    pub fn total(&self) -> u64 {
+        self.connect
+            + self.reset
+            + self.closed
+            + self.timeout
+            + self.malformed
+            + self.status
+            + self.content_type
+            + self.length
+            + self.body
+    }
+}
+
+/// One second of the window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadSecond {
+    /// 0 for the first.
+    pub second: u64,
+    /// Requests whose intended start falls into it.
+    pub intended: u64,
+    /// Correct responses completed in it.
+    pub completed: u64,
+    /// Errors that happened in it.
+    pub errors: u64,
+    /// Largest number of requests in flight; over several threads the sum of theirs, an upper bound.
+    pub in_flight: u64,
+    /// Requests due but not sent at its end.
+    pub backlog: u64,
+    /// Median response time of the correct ones intended in it.
+    pub response_time_p50_seconds: Option<f64>,
+    /// 99th percentile of the same.
+    pub response_time_p99_seconds: Option<f64>,
+    /// Latest wake-up of the loop after the instant it asked for.
+    pub scheduler_lag_maximum_seconds: f64,
+}
+
+/// What one request class did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadClassResult {
+    /// Id of the class in the job.
+    pub id: String,
+    /// Requests whose intended start falls in the window.
+    pub intended: u64,
+    /// Those of them that were sent.
+    pub sent: u64,
+    /// Those answered correctly.
+    pub answered: u64,
+    /// Those in error.
+    pub errors: LoadErrors,
+    /// Those without answer when the drain ended.
+    pub censored: u64,
+    /// Correct responses completed inside the window, whenever intended.
+    pub completed_in_window: u64,
+    /// Time integral of requests in flight over the window, divided by its length.
+    pub mean_in_flight: f64,
+    /// Bodies compared byte by byte, over all phases.
+    pub bodies_compared: u64,
+    /// Done minus intended, answered and censored.
+    pub response_time: TimeDistribution,
+    /// Done minus sent, answered.
+    pub service_time: TimeDistribution,
+    /// Sent minus intended, answered.
+    pub send_delay: TimeDistribution,
+    /// Error minus intended, errored.
+    pub error_time: TimeDistribution,
+    /// Largest number of connections open at once.
+    pub connections_high_water: u64,
+    /// Connections opened over all phases.
+    pub connections_opened: u64,
+    /// The window, second by second.
+    pub series: Vec<LoadSecond>,
+}
+
+/// What driving the load cost, and how late the generator was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GeneratorResult {
+    /// Version of this binary.
+    pub version: String,
+    /// Generating threads.
+    pub threads: u64,
+    /// CPU seconds in user code over the window, all threads.
+    pub cpu_user_seconds: f64,
+    /// CPU seconds in the kernel over the window, all threads.
+    pub cpu_system_seconds: f64,
+    /// Share of the window in which a loop was not waiting, mean of the threads.
+    pub occupancy_mean: f64,
+    /// The same, largest second of any thread.
+    pub occupancy_maximum: f64,
+    /// Woken minus asked, of every timed wait in the window.
+    pub scheduler_lag: TimeDistribution,
+    /// Largest resident set of the process, bytes.
+    pub maximum_rss_bytes: u64,
+}
+
+/// The phase before the window.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct WarmupResult {
+    /// Its length, the wait for `measure` included.
+    pub seconds: f64,
+    /// Correct responses in it.
+    pub responses: u64,
+    /// Errors in it.
+    pub errors: u64,
+}
+
+/// Length of a phase.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Span {
+    /// Seconds.
+    pub seconds: f64,
+}
+
+/// The last line on standard output.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadResult {
+    /// 1.
+    pub schema_version: u32,
+    /// The generator itself.
+    pub generator: GeneratorResult,
+    /// Before the window.
+    pub warmup: WarmupResult,
+    /// The window.
+    pub window: Span,
+    /// After the window.
+    pub drain: Span,
+    /// One for each class of the job, in its order.
+    pub classes: Vec<LoadClassResult>,
+}
