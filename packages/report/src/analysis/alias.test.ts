@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aliasToleranceOf, judgeAlias } from './alias.ts';
+import { aliasGateFor, aliasToleranceOf, judgeAlias } from './alias.ts';
 
 const pairs = (...ratios: number[]) => ratios.map((ratio) => ({ target: 100 * ratio, baseline: 100 }));
 
@@ -44,4 +44,24 @@ describe('the tolerance of the A/A alias', () => {
       expect(aliasToleranceOf(margin, terms)).toBe(tolerance);
     },
   );
+});
+
+describe('the A/A gate of one pair', () => {
+  const noisy = judgeAlias('throughput', pairs(1, 1.1, 0.9), 0.05);
+  const logs = (...ratios: number[]) => ratios.map(Math.log);
+
+  test.each([
+    { what: 'a difference far beyond what a target showed against itself', ratios: [60, 62, 61], passed: true },
+    { what: 'one as far in the other direction', ratios: [0.016, 0.0164, 0.0161], passed: true },
+    { what: 'a difference within it', ratios: [1.05, 1.06, 1.055], passed: false },
+    { what: 'a large but uncertain difference', ratios: [3, 0.9, 1.2], passed: false },
+    { what: 'a single block', ratios: [60], passed: false },
+  ])('passes: $passed, $what', ({ ratios, passed }) => {
+    expect(noisy.gate.passed).toBe(false);
+    expect(aliasGateFor(noisy, logs(...ratios)).passed).toBe(passed);
+  });
+
+  test('stays shut while the noise is unknown', () => {
+    expect(aliasGateFor(judgeAlias('throughput', pairs(1), 0.05), logs(60, 61, 62)).passed).toBe(false);
+  });
 });

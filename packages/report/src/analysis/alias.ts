@@ -60,3 +60,17 @@ function pairsText(pairs: number): string {
   if (pairs === 0) return 'no pair of a target with itself';
   return `${pairs} pair of a target with itself, an interval needs two`;
 }
+
+/**
+ * The A/A gate as one pair meets it: a pair whose whole 95 % interval lies farther from 1 than either end of the A/A interval passes, for no
+ * difference as large was ever seen between a target and itself. With three blocks the A/A interval is wide by chance alone; without this a
+ * difference of sixtyfold would be withheld for a floor of twofold.
+ */
+export function aliasGateFor({ gate, interval }: AliasReading, logs: readonly number[]): GateReading {
+  const own = meanInterval(logs, 0.95);
+  if (gate.passed || interval === null || own === null) return gate;
+  const floor = Math.max(Math.abs(Math.log(interval.lower)), Math.abs(Math.log(interval.upper)));
+  const nearest = own.lower > 0 ? own.lower : -own.upper;
+  if (nearest <= floor) return gate;
+  return { ...gate, passed: true, reading: `${gate.reading}; this pair lies beyond all of it` };
+}

@@ -28,7 +28,7 @@ export function analyseComparison(
   const judged = comparison.metrics.map((metric) => {
     const reading = { metric: metric.metric, basis };
     const alias = judgeAlias(metric.metric, pairWithItself(histories, reading), aliasToleranceOf(metric.margin, terms));
-    const family = { comparison, judged: metric, reading, histories, baseline, targets: sides, alias: alias.gate };
+    const family = { comparison, judged: metric, reading, histories, baseline, targets: sides, alias };
     return { alias, verdicts: verdictsOf(family, terms) };
   });
   return {

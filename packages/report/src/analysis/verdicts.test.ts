@@ -147,12 +147,19 @@ describe('the 99th percentile', () => {
 });
 
 describe('the A/A gate', () => {
-  test('withholds every verdict of its metric when a target differs from itself', () => {
+  test('withholds verdicts of its metric when a target differs from itself, but not one on a difference larger than that', () => {
     const run = specimenRun({ figures: ({ role }) => (role === 'alias' ? { throughput: 4000 } : {}) });
     const [comparison] = analyse(run).comparisons;
     const of = (metric: string) => comparison?.verdicts.filter((verdict) => verdict.metric === metric) ?? [];
-    expect(of('throughput').map(({ verdict }) => verdict)).toEqual(['no-verdict', 'no-verdict']);
-    expect(of('throughput')[0]?.sentence).toContain('half-width');
+    expect(of('throughput').map(({ verdict }) => verdict)).toEqual(['different', 'no-verdict']);
+    expect(of('throughput')[0]?.gates).toContainEqual(
+      expect.objectContaining({
+        gate: 'alias',
+        passed: true,
+        reading: expect.stringContaining('lies beyond all of it'),
+      }),
+    );
+    expect(of('throughput')[1]?.sentence).toContain('half-width');
     expect(of('cpu-per-request').map(({ verdict }) => verdict)).toEqual([
       'practically-equivalent',
       'practically-equivalent',

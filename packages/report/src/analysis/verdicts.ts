@@ -1,5 +1,13 @@
-import { type JudgedMetric, metricFacts, type PlannedComparison, type Stamp, type Verdict } from '@photofinish/schema';
+import {
+  type AliasReading,
+  type JudgedMetric,
+  metricFacts,
+  type PlannedComparison,
+  type Stamp,
+  type Verdict,
+} from '@photofinish/schema';
 import { type FamilyMember, type Judgement, judgeFamily, logRatios } from '@photofinish/stats';
+import { aliasGateFor } from './alias.ts';
 import { gatesOf, type Side } from './gates.ts';
 import type { MetricReading, PairedBlocks } from './pairs.ts';
 import { pairWithBaseline } from './pairs.ts';
@@ -21,8 +29,8 @@ export interface Family {
   readonly histories: readonly TrialHistory[];
   readonly baseline: Side;
   readonly targets: readonly Side[];
-  /** The gate of the A/A alias on this metric. */
-  readonly alias: Verdict['gates'][number];
+  /** The A/A alias on this metric. */
+  readonly alias: AliasReading;
 }
 
 /** Verdicts on every target of a family but the baseline, absent ones included, in the order of the targets. */
@@ -34,11 +42,9 @@ export function verdictsOf(family: Family, terms: JudgingTerms): Verdict[] {
   );
   const members = rivals.map((side, index): FamilyMember => {
     const blocks = paired[index] as PairedBlocks;
-    return {
-      targetId: side.target.targetId,
-      logRatios: logRatios(blocks.pairs),
-      gates: gatesOf(judged.metric, side, baseline, blocks, alias),
-    };
+    const logs = logRatios(blocks.pairs);
+    const gates = gatesOf(judged.metric, side, baseline, blocks, aliasGateFor(alias, logs));
+    return { targetId: side.target.targetId, logRatios: logs, gates };
   });
   const judgements = judgeFamily(members, { margin: judged.margin, ...terms });
   return judgements.map((judgement, index) => {
