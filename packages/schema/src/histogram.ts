@@ -1,4 +1,4 @@
-import { build, decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
 import type { TimeDistribution } from './load.ts';
 import type { TimeSummary } from './trial.ts';
 
@@ -14,6 +14,11 @@ export function emptyHistogram(): Histogram {
     highestTrackableValue: highest,
     numberOfSignificantValueDigits: 3,
   });
+}
+
+/** Encodes a histogram as V2 (deflated, base64). */
+export function encodeHistogram(histogram: Histogram): string {
+  return encodeIntoCompressedBase64(histogram);
 }
 
 /** Decodes a V2 histogram (deflated, base64). Throws when the text is not one. */

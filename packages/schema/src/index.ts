@@ -9,6 +9,7 @@ export * from './format-version.ts';
 export * from './histogram.ts';
 export * from './ids.ts';
 export * from './info.ts';
+export * from './instrument.ts';
 export * from './json-schema.ts';
 export * from './load.ts';
 export * from './nearest.ts';

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { LoadResult } from './load.ts';
+import { Count } from './units.ts';
+
+/** What `photofinish-native version` prints. */
+export const InstrumentVersion = z.object({ version: z.string().regex(/^\d+\.\d+\.\d+/) });
+
+/** One line of the load core's standard output. `result` or `error` is the last. */
+export const LoadEvent = z.discriminatedUnion('event', [
+  /** Warm-up is over; with a handshake the load goes on until `measure` is written to the core's standard input. */
+  z.object({ event: z.literal('warm') }),
+  /** The window is over, the drain begins. */
+  z.object({ event: z.literal('window-end') }),
+  z.object({ event: z.literal('result'), result: LoadResult }),
+  z.object({ event: z.literal('error'), code: z.string(), what: z.string(), remedy: z.string() }),
+]);
+export type LoadEvent = z.infer<typeof LoadEvent>;
+
+/** Gaps that a spinning loop saw on one core. */
+export const CoreHiccups = z.object({
+  core: Count,
+  /** Longest gap between two readings of the clock. */
+  maximumSeconds: z.number().nonnegative(),
+  /** Share of the time lost to gaps over 50 us. */
+  lostShare: z.number().min(0).max(1),
+  gapsOver50us: Count,
+});
+export type CoreHiccups = z.infer<typeof CoreHiccups>;
+
+/** What `photofinish-native hiccup` prints. */
+export const HiccupReport = z.object({ cores: z.array(CoreHiccups).min(1) });
+
+/** What `photofinish-native capacity` prints: rates in steps of the fixed spin kernel per second. */
+export const ParallelCapacity = z.object({
+  cores: Count.min(1),
+  /** One process alone, once a round. */
+  aloneRate: z.array(z.number().positive()).min(1),
+  /** Each process, all together, mean of the rounds. */
+  togetherRates: z.array(z.number().positive()).min(1),
+  /** Sum of the rates together over the mean rate alone. */
+  capacity: z.number().positive(),
+});
+export type ParallelCapacity = z.infer<typeof ParallelCapacity>;
