@@ -2,7 +2,7 @@ import { EnvironmentError, EnvironmentLostError, UsageError } from '@photofinish
 import { expect, test } from 'vitest';
 import { createRun } from './create-run.ts';
 import type { FileSystem } from './file-system.ts';
-import { MemoryFileSystem } from './mock/memory-file-system.ts';
+import { allUnsyncedLost, MemoryFileSystem } from './mock/memory-file-system.ts';
 import { sampleEnvironment, samplePlan, tickingClock } from './mock/sample-run.ts';
 import { systemError, watchedFileSystem } from './mock/watched-file-system.ts';
 import { readRun } from './read-run.ts';
@@ -32,7 +32,7 @@ test('a new run has its plan, its environment, an open journal and no records', 
 test('everything a run needs is on the disk before its first attempt', async () => {
   const fileSystem = new MemoryFileSystem(['results']);
   await create(fileSystem);
-  const after = fileSystem.afterPowerCut({ name: () => false, contents: () => 'synced' });
+  const after = fileSystem.afterPowerCut(allUnsyncedLost);
   expect(await readRun(folder, after)).toMatchObject({ plan, environment, problems: [] });
 });
 

@@ -1,5 +1,6 @@
 export { type DraftMeasurement, histogramReference, type TrialDraft } from './attempt.ts';
 export { createRun } from './create-run.ts';
+export { writeDerivedFile } from './derived-file.ts';
 export type { Claim, EntryKind, FileSystem, OpenFile } from './file-system.ts';
 export { newRunId, runFolder } from './layout.ts';
 export type { AttemptName } from './ledger.ts';

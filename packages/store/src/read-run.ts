@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Environment, type Plan, ResultsError, type TrialRecord } from '@photofinish/schema';
 import { codeOf, type FileSystem } from './file-system.ts';
 import { journalLimit } from './journal/replay.ts';
-import { isSealablePath, runFiles } from './layout.ts';
+import { isSealablePath, partialName, runFiles } from './layout.ts';
 import type { AttemptName } from './ledger.ts';
 import { findLeftovers, type Leftover } from './leftovers.ts';
 import { nodeFileSystem } from './node-file-system.ts';
@@ -74,7 +74,9 @@ async function readFolder(folder: string, fileSystem: FileSystem): Promise<Store
       ...attempts.flatMap(({ content }) =>
         content.is === 'damaged' ? [{ path: content.path, reason: content.reason }] : [],
       ),
-      ...(await findLeftovers(fileSystem, folder, vouched)).map(problemOfLeftover),
+      ...(await findLeftovers(fileSystem, folder, vouched))
+        .filter((found) => !isTwinOf(found, seal))
+        .map(problemOfLeftover),
       ...(seal ?? []),
     ],
     sealed: seal?.length === 0,
@@ -97,6 +99,10 @@ const leftoverReasons: Record<Leftover['kind'], string> = {
 };
 
 const problemOfLeftover = ({ path, kind }: Leftover): Problem => ({ path, reason: leftoverReasons[kind] });
+
+/** A disk that failed between giving the seal its name and taking the first name away leaves both: one file, and nothing is wrong with it. */
+const isTwinOf = ({ path }: Leftover, seal: readonly Problem[] | null): boolean =>
+  seal !== null && path === partialName(runFiles.seal);
 
 /** What is wrong with the seal; null where there is none. */
 async function checkSeal(fileSystem: FileSystem, folder: string, files: StoredFiles): Promise<Problem[] | null> {

@@ -85,7 +85,7 @@ test.each<[string, Change, string]>([
     'schedulerLag: its histogram cannot be decoded',
   ],
   [
-    'a histogram that inflates to a gigabyte',
+    'a histogram that inflates to 16 MiB',
     (_, histograms) => (histograms.responseTime = encoded(Buffer.alloc(2 ** 24))),
     'cannot be decoded',
   ],

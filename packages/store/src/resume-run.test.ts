@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MemoryFileSystem } from './mock/memory-file-system.ts';
+import { MemoryFileSystem, nothingLost } from './mock/memory-file-system.ts';
 import { okDraft, sampleHistograms, samplePlan } from './mock/sample-run.ts';
 import { beginSample, perform, performRest, sampleOptions, sampleRoot } from './mock/sample-store.ts';
 import { systemError, watchedFileSystem } from './mock/watched-file-system.ts';
@@ -20,8 +20,7 @@ async function killedRun(): Promise<MemoryFileSystem> {
 }
 
 /** The same disk after the process was killed: everything written is there, nobody holds a claim. */
-const killed = (fileSystem: MemoryFileSystem) =>
-  fileSystem.afterPowerCut({ name: () => true, contents: () => 'written' });
+const killed = (fileSystem: MemoryFileSystem) => fileSystem.afterPowerCut(nothingLost);
 
 test('after a kill the attempt under way is written down as interrupted, and the run goes on to its seal', async () => {
   const fileSystem = await killedRun();

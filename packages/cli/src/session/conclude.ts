@@ -1,13 +1,9 @@
-import { join } from 'node:path';
 import { analyse, renderPage, terminalTable, type TerminalReport } from '@photofinish/report';
 import { type Analysis, canonicalJson, ResultsError } from '@photofinish/schema';
 import { readRun, type StoredRun, writeDerivedFile } from '@photofinish/store';
 import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../terminal.ts';
 import { paint } from '../ui/table.ts';
-
-/** Names of what is derived from a run and written beside it. */
-const derived = { page: 'report.html', analysis: 'analysis.json' } as const;
 
 /** Reads a finished run back, derives analysis and page from the files alone, shows the verdicts, and returns the exit code. */
 export async function conclude(folder: string, invocation: Invocation): Promise<number> {
@@ -23,10 +19,10 @@ export async function conclude(folder: string, invocation: Invocation): Promise<
 
 async function writeReport(stored: StoredRun, analysis: Analysis): Promise<string> {
   const { folder, plan, environment } = stored;
-  const reproduce = `npm run photofinish -- run ${plan.experiment.id} --seed ${plan.seed} --blocks ${plan.replicates}`;
-  await writeDerivedFile(folder, derived.analysis, `${canonicalJson(analysis)}\n`);
-  await writeDerivedFile(folder, derived.page, renderPage({ analysis, environment, plan, reproduce }));
-  return join(folder, derived.page);
+  const command = `npm run photofinish -- run ${plan.experiment.id} --seed ${plan.seed} --blocks ${plan.replicates}`;
+  const generatedBy = { version: environment.photofinish.version, command };
+  await writeDerivedFile(folder, 'analysis', `${canonicalJson(analysis)}\n`);
+  return await writeDerivedFile(folder, 'page', renderPage({ analysis, environment, plan, generatedBy }));
 }
 
 function showAnalysis(report: TerminalReport, page: string, { terminal }: Invocation): void {

@@ -115,6 +115,13 @@ test('zero bytes at the end are a torn line: room without contents after a power
   expect(replay(Buffer.concat([whole, Buffer.alloc(700)])).torn).toEqual({ line: 5, bytes: 700 });
 });
 
+test('a last line with a hole of zeros is torn, and the same hole further up is damage', () => {
+  const holed = Buffer.from(whole).fill(0, whole.length - 200, whole.length - 100);
+  expect(replay(holed)).toMatchObject({ torn: { line: 4 }, damage: null });
+  const above = Buffer.from(whole).fill(0, 100, 200);
+  expect(replay(above)).toMatchObject({ torn: null, damage: { line: 1 } });
+});
+
 test('the digest of a line is the SHA-256 of its JSON without it', async () => {
   const { createHash } = await import('node:crypto');
   const line = texts[2]?.trimEnd() ?? '';

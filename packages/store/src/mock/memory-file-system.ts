@@ -20,9 +20,18 @@ type MemoryNode = MemoryFile | MemoryFolder;
 export interface PowerCut {
   /** Whether a change of names that was not synced survives. */
   name(): boolean;
-  /** What is left of contents that were not synced: nothing, all, half, or the length filled with zeros. */
-  contents(): 'synced' | 'written' | 'half' | 'zeros';
+  /**
+   * What is left of bytes that were not synced: the share kept, and the rest after it absent or zeros, or zeros before it (`hole`), as where a
+   * later block reached the disk first.
+   */
+  contents(): { kept: number; rest: 'absent' | 'zeros' | 'hole' };
 }
+
+/** All written is there: what the end of a process leaves. */
+export const nothingLost: PowerCut = { name: () => true, contents: () => ({ kept: 1, rest: 'absent' }) };
+
+/** Only what was synced is there. */
+export const allUnsyncedLost: PowerCut = { name: () => false, contents: () => ({ kept: 0, rest: 'absent' }) };
 
 const emptyFolder = (): MemoryFolder => ({ kind: 'folder', names: new Map(), synced: new Map() });
 
@@ -212,9 +221,12 @@ function survivingFile({ bytes, synced }: MemoryFile, cut: PowerCut): MemoryFile
 }
 
 function survivingBytes(bytes: Uint8Array, synced: Uint8Array, left: ReturnType<PowerCut['contents']>): Uint8Array {
-  const added = Math.max(0, bytes.length - synced.length);
-  if (left === 'synced') return synced;
-  if (left === 'half') return bytes.slice(0, bytes.length - Math.ceil(added / 2));
-  if (left === 'zeros' && added > 0) return Buffer.concat([synced, Buffer.alloc(added)]);
-  return bytes;
+  const added = bytes.length - synced.length;
+  // A shortened file is either still long or already short.
+  if (added <= 0) return left.kept < 1 ? synced : bytes;
+  const kept = Math.floor(added * left.kept);
+  const there = Buffer.from(bytes.slice(0, left.rest === 'absent' ? synced.length + kept : bytes.length));
+  if (left.rest === 'zeros') there.fill(0, synced.length + kept);
+  if (left.rest === 'hole') there.fill(0, synced.length, bytes.length - kept);
+  return there;
 }
