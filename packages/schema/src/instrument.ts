@@ -31,7 +31,7 @@ export type CoreHiccups = z.infer<typeof CoreHiccups>;
 export const HiccupReport = z.object({ cores: z.array(CoreHiccups).min(1) });
 
 /** What `photofinish-native capacity` prints: rates in steps of the fixed spin kernel per second. */
-export const ParallelCapacity = z.object({
+export const CapacityReport = z.object({
   cores: Count.min(1),
   /** One process alone, once a round. */
   aloneRate: z.array(z.number().positive()).min(1),
@@ -40,4 +40,4 @@ export const ParallelCapacity = z.object({
   /** Sum of the rates together over the mean rate alone. */
   capacity: z.number().positive(),
 });
-export type ParallelCapacity = z.infer<typeof ParallelCapacity>;
+export type CapacityReport = z.infer<typeof CapacityReport>;
