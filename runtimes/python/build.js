@@ -11,13 +11,10 @@ const environments = {
   tools: { folder: '.venv-dev', requirements: 'requirements-dev.txt', imports: 'pytest, ruff' },
 };
 
-const say = (line) => process.stdout.write(`python: ${line}\n`);
-
 /** Runs a command with its output shown. Throws one line when it fails. */
-function run(command, rest, remedy) {
+function run(command, rest) {
   const { status, error } = spawnSync(command, rest, { stdio: ['ignore', 'inherit', 'inherit'] });
-  if (status !== 0)
-    throw new Error(`${command} ${rest.join(' ')} ${error ? `(${error.code})` : `ended with ${status}`}; ${remedy}`);
+  if (status !== 0) throw new Error(`${command} ${rest.join(' ')}: ${error?.message ?? `ended with ${status}`}`);
 }
 
 const succeeds = (command, rest) => spawnSync(command, rest, { stdio: 'ignore' }).status === 0;
@@ -48,32 +45,27 @@ function isUpToDate(environment, stampPath, named) {
   );
 }
 
-function make(environment, interpreter) {
-  const { folder, requirements, imports } = environment;
-  const inside = join(folder, 'bin', 'python');
-  const retry = 'mend that and build again';
-  if (succeeds('uv', ['--version'])) {
-    run(
-      'uv',
-      ['venv', '--quiet', '--no-project', '--no-python-downloads', '--python', interpreter.path, folder],
-      retry,
-    );
-    run(
-      'uv',
-      ['pip', 'install', '--quiet', '--compile-bytecode', '--python', inside, '--require-hashes', '-r', requirements],
-      retry,
-    );
-  } else {
-    const series = interpreter.version.split('.').slice(0, 2).join('.');
-    if (!succeeds(interpreter.path, ['-c', 'import ensurepip, venv']))
-      throw new Error(
-        `${interpreter.path} cannot make environments: apt-get install python${series}-venv (Debian, Ubuntu), or install uv`,
-      );
-    run(interpreter.path, ['-m', 'venv', folder], retry);
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'];
-    run(inside, [...pip, '--require-hashes', '--no-deps', '-r', requirements], retry);
-  }
-  run(inside, ['-c', `import ${imports}`], 'the packages do not fit this interpreter');
+function makeWithUv({ folder, requirements }, inside, interpreter) {
+  const python = ['--no-python-downloads', '--python'];
+  run('uv', ['venv', '--quiet', '--no-project', ...python, interpreter.path, folder]);
+  const install = ['pip', 'install', '--quiet', '--compile-bytecode', '--require-hashes'];
+  run('uv', [...install, ...python, inside, '-r', requirements]);
+}
+
+function makeWithPip({ folder, requirements }, inside, interpreter) {
+  run(interpreter.path, ['-m', 'venv', folder]);
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '--require-hashes'];
+  run(inside, [...install, '--no-deps', '-r', requirements]);
+}
+
+/** The way to make an environment here. Throws when there is none. */
+function chooseMaker({ path, version }) {
+  if (succeeds('uv', ['--version'])) return makeWithUv;
+  if (succeeds(path, ['-c', 'import ensurepip, venv'])) return makeWithPip;
+  const series = version.split('.').slice(0, 2).join('.');
+  throw new Error(
+    `${path} makes no environments; apt-get install python${series}-venv (Debian, Ubuntu), or install uv`,
+  );
 }
 
 function build(name, named) {
@@ -83,10 +75,13 @@ function build(name, named) {
   const stampPath = join(environment.folder, 'photofinish.json');
   if (isUpToDate(environment, stampPath, named)) return;
   const interpreter = findInterpreter(named);
-  say(`making ${environment.folder} with CPython ${interpreter.version}`);
+  const make = chooseMaker(interpreter);
+  const inside = join(environment.folder, 'bin', 'python');
+  process.stdout.write(`python: making ${environment.folder} with CPython ${interpreter.version}\n`);
   rmSync(stampPath, { force: true });
   rmSync(environment.folder, { recursive: true, force: true });
-  make(environment, interpreter);
+  make(environment, inside, interpreter);
+  run(inside, ['-c', `import ${environment.imports}`]);
   const draft = `${stampPath}.draft`;
   writeFileSync(draft, JSON.stringify(stampOf(interpreter.path, environment)));
   renameSync(draft, stampPath);

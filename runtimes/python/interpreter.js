@@ -1,6 +1,6 @@
 // Finds the interpreter that an environment is made with: the one Photofinish names, else the newest suitable one of runtime.json.
 import { execFileSync } from 'node:child_process';
-import { existsSync, openSync, readdirSync, readFileSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -64,8 +64,10 @@ function names(folder) {
 /** Version managers put scripts on PATH that start whatever is configured in the current folder. */
 function isScript(path) {
   try {
+    const file = openSync(path);
     const start = Buffer.alloc(2);
-    readSync(openSync(path), start, 0, 2, 0);
+    readSync(file, start, 0, 2, 0);
+    closeSync(file);
     return start.toString('latin1') === '#!';
   } catch {
     return true;

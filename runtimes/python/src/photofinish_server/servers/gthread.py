@@ -1,5 +1,6 @@
 """gunicorn with its thread worker: processes that listen on one port and share the request threads out among them."""
 
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -7,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from selectors import EVENT_READ
-from typing import Any, override
+from types import FrameType
+from typing import Any, NoReturn, override
 
 import gunicorn
 from gunicorn import util
@@ -146,6 +148,15 @@ class EagerThreadWorker(ThreadWorker):
         self.poller.register(client, EVENT_READ, partial(self.on_pending_socket_readable, connection))
 
     @override
+    def handle_quit(self, _signal: int, _frame: FrameType | None) -> NoReturn:
+        """Ends at once. A terminal sends SIGINT to all, and the master SIGQUIT besides.
+
+        gunicorn leaves by `sys.exit`, and the second signal, met while the interpreter ends its threads, leaves them
+        waiting for ever.
+        """
+        os._exit(0)
+
+    @override
     def murder_keepalived(self, force: bool = False) -> None:
         """Closes idle connections whose time is over, and all of them once SIGTERM has come."""
         super().murder_keepalived(force or not self.alive)
@@ -164,5 +175,7 @@ class EagerThreadWorker(ThreadWorker):
         # done, and idle connections for 2 s, for a request that may be under way.
         for listener in self.sockets:
             listener.close()
+        # Requests that have arrived already are in flight, though no thread has them yet.
+        self.wait_for_and_dispatch_events(timeout=0)
         self.murder_keepalived()
         self.murder_pending()
