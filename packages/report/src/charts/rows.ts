@@ -54,6 +54,11 @@ export function absenceOf(target: PlannedTarget, cell: AnalysedCell | undefined)
   return `${stateLabels[worst].word}: ${causeTexts[cause]}`;
 }
 
+/** What happened to attempts that are not `ok`, with their number: `2 attempts: the server ended during the trial`. */
+export function mishapsOf({ causes }: AnalysedCell): string {
+  return causes.map(({ cause, trials }) => `${counted(trials, 'attempt')}: ${causeTexts[cause]}`).join('; ');
+}
+
 /**
  * Targets in the order every picture and table of a comparison has: by throughput, highest first, those without one last in the order of the
  * plan. One order for all metrics lets the eye go across.

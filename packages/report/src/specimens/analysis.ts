@@ -26,7 +26,6 @@ export interface AnalysisOptions {
   readonly complete: boolean;
   readonly claims: readonly JudgedClaim[];
   readonly parallelCapacity: ParallelCapacity | null;
-  readonly leadSentences: readonly string[];
 }
 
 const read: Record<Metric, (row: TrialRow) => number | null> = {
@@ -192,6 +191,9 @@ export function specimenAnalysis(options: AnalysisOptions): Analysis {
     claims: [...options.claims],
     states: countStates(trials),
     trials: [...trials],
-    sentences: [...options.leadSentences, ...headlines.map(({ sentence }) => sentence)],
+    sentences: [
+      ...options.claims.map(({ sentence, reason }) => `Claim: ${sentence} ${reason}`),
+      ...headlines.map(({ sentence }) => sentence),
+    ],
   });
 }

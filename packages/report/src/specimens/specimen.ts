@@ -87,7 +87,6 @@ export function wholeSpecimen(): PageInput {
     complete: true,
     claims,
     parallelCapacity: { cores: 4, readings: [3.41, 3.7, 3.66, 3.82, 3.74], mean: 3.67, minimum: 3.41, maximum: 3.82 },
-    leadSentences: [],
   });
   return { analysis, plan, environment: specimenEnvironment, generatedBy };
 }
@@ -126,7 +125,6 @@ export function oneCoreSpecimen(): PageInput {
       ),
     ],
     parallelCapacity: null,
-    leadSentences: [],
   });
   const environment: Environment = {
     ...specimenEnvironment,

@@ -1,7 +1,7 @@
 import type { AnalysedComparison, Estimate, Metric, PlannedTarget } from '@photofinish/schema';
 import { figuresTableOf } from '../../charts/metric-figure.ts';
-import { absenceOf, cellOf, estimateOf, orderedTargets } from '../../charts/rows.ts';
-import { type Html, html } from '../../markup/html.ts';
+import { absenceOf, cellOf, estimateOf, mishapsOf, orderedTargets } from '../../charts/rows.ts';
+import { type Html, html, nothing } from '../../markup/html.ts';
 import { percent, range, whole } from '../../wording/number.ts';
 import { type DisplayUnit, inUnit, unitFor } from '../../wording/unit.ts';
 import { scrollingTable } from '../table.ts';
@@ -26,13 +26,11 @@ function estimateCell(estimate: Estimate | undefined, unit: DisplayUnit): Html {
 
 /** The figures behind the pictures of a comparison: one row a target, one unit a column. */
 export function figuresTable(comparison: AnalysedComparison, targets: readonly PlannedTarget[]): Html {
-  const units = new Map(
-    columns.map(({ metric }) => {
-      const values = comparison.cells.flatMap((cell) => estimateOf(cell, metric)?.value ?? []);
-      return [metric, unitFor(metric, values)] as const;
-    }),
-  );
-  const unitOf = (metric: Metric): DisplayUnit => units.get(metric) ?? unitFor(metric, []);
+  const valuesOf = (metrics: readonly Metric[]) =>
+    comparison.cells.flatMap((cell) => metrics.flatMap((metric) => estimateOf(cell, metric)?.value ?? []));
+  const time = unitFor('response-time-p50', valuesOf(['response-time-p50', 'response-time-p99']));
+  const unitOf = (metric: Metric): DisplayUnit =>
+    metric.startsWith('response-time') ? time : unitFor(metric, valuesOf([metric]));
   const rows = orderedTargets(comparison, targets).map((target) => {
     const cell = cellOf(comparison, target.targetId);
     if (cell === undefined || cell.states.ok === 0) {
@@ -40,7 +38,7 @@ export function figuresTable(comparison: AnalysedComparison, targets: readonly P
       return html`<tr><th scope="row">${targetName(target)}</th><td class="absent words" colspan="${span}">${absenceOf(target, cell)}</td></tr>`;
     }
     const cells = columns.map(({ metric }) => estimateCell(estimateOf(cell, metric), unitOf(metric)));
-    return html`<tr><th scope="row">${targetName(target)}</th><td class="number">${whole(cell.states.ok)} of ${whole(cell.attempts)}</td>${cells}<td class="number">${cell.errorShare === null ? 'no value' : percent(cell.errorShare)}</td><td class="number">${cell.littleGap === null ? 'no value' : percent(cell.littleGap)}</td></tr>`;
+    return html`<tr><th scope="row">${targetName(target)}</th><td class="number mishaps">${whole(cell.states.ok)} of ${whole(cell.attempts)}${cell.causes.length === 0 ? nothing : html` <small>${mishapsOf(cell)}</small>`}</td>${cells}<td class="number">${cell.errorShare === null ? 'no value' : percent(cell.errorShare)}</td><td class="number">${cell.littleGap === null ? 'no value' : percent(cell.littleGap)}</td></tr>`;
   });
   const heads = columns.map(
     ({ metric, title }) => html`<th scope="col" class="number">${title}, ${unitOf(metric).symbol}</th>`,

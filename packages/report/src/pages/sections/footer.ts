@@ -6,7 +6,7 @@ import { facts } from './environment.ts';
 export function footer({ analysis, environment, generatedBy }: PageInput): Html {
   return html`<footer>
 <h2>Reproduce</h2>
-<pre tabindex="0" aria-label="Command that makes this run again"><code>${generatedBy.command}</code></pre>
+<pre tabindex="0" role="region" aria-label="Command that makes this run again"><code>${generatedBy.command}</code></pre>
 ${facts([
   ['Run', html`<code>${analysis.runId}</code>`],
   ['Plan', html`<code>${analysis.planHash}</code>`],

@@ -1,5 +1,6 @@
 import { type Html, html } from '../../markup/html.ts';
 import { counted, whole } from '../../wording/number.ts';
+import { sentencesBesideClaims } from '../../wording/told.ts';
 import { claimLabel } from '../../wording/verdict.ts';
 import type { PageInput } from '../page.ts';
 
@@ -8,10 +9,11 @@ export function verdictSection({ analysis }: PageInput): Html {
   const { states } = analysis;
   const attempts = Object.values(states).reduce((sum, count) => sum + count, 0);
   const others = attempts - states.ok;
+  const said = sentencesBesideClaims(analysis);
   const sentences =
-    analysis.sentences.length === 0
-      ? html`<p>No sentence can be said of this run: no comparison has a verdict.</p>`
-      : html`<ul class="sentences">${analysis.sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
+    said.length === 0
+      ? html`<p>Beside its claims, nothing can be said of this run in words: no comparison has a verdict.</p>`
+      : html`<ul class="sentences">${said.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
   return html`<section id="verdicts" aria-labelledby="verdicts-title">
 <h2 id="verdicts-title">What this run says</h2>
 ${sentences}
