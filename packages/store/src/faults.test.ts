@@ -48,7 +48,7 @@ async function resumedRun(fileSystem: FileSystem): Promise<Outcome> {
   try {
     const resumed = await resumeRun(folder, sampleOptions(fileSystem));
     acknowledged.push(...resumed.records);
-    await performRest(resumed.writer, plan, new Set([t01]));
+    await performRest(resumed.writer, plan, new Set([t01]), 'failed');
   } catch (error) {
     return { acknowledged, sealed: false, error };
   }
@@ -115,11 +115,8 @@ async function expectHonest(disk: MemoryFileSystem, outcome: Outcome): Promise<v
   const after = killed(disk);
   const { writer, records } = await resumeRun(folder, sampleOptions(after));
   for (const record of outcome.acknowledged) expect(records).toContainEqual(record);
-  await performRest(
-    writer,
-    plan,
-    new Set(records.filter(({ state }) => state !== 'interrupted').map((r) => r.trialId)),
-  );
+  const done = records.filter(({ state }) => state !== 'interrupted').map(({ trialId }) => trialId);
+  await performRest(writer, plan, new Set(done), 'failed');
   expect(await readRun(folder, after)).toMatchObject({ sealed: true, problems: [] });
 }
 

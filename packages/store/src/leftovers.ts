@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FileSystem } from './file-system.ts';
-import { isPartialName, isTrialFolder, runFiles } from './layout.ts';
+import { isPartialName, isTrialFolder, partialName, runFiles } from './layout.ts';
 
 /** Something in a run folder that no journal line vouches for. */
 export interface Leftover {
@@ -10,15 +10,17 @@ export interface Leftover {
   readonly kind: 'partial' | 'whole' | 'foreign';
 }
 
-/** Looks through the run folder, its trials and its raw files for what `vouched` does not name; files of others beside them are not looked at. */
+/** Looks through the run folder, its trials and its raw files for what `vouched` does not name; what lies beside them, such as a page, is not looked at. */
 export async function findLeftovers(
   fileSystem: FileSystem,
   folder: string,
   vouched: ReadonlySet<string>,
 ): Promise<Leftover[]> {
   const found: Leftover[] = [];
-  for (const name of await fileSystem.list(folder))
-    if (isPartialName(name)) found.push({ path: name, kind: 'partial' });
+  for (const file of [runFiles.plan, runFiles.environment, runFiles.journal, runFiles.seal]) {
+    const path = partialName(file);
+    if ((await fileSystem.kind(join(folder, path))) !== null) found.push({ path, kind: 'partial' });
+  }
   for (const parent of [runFiles.trials, runFiles.raw]) {
     if ((await fileSystem.kind(join(folder, parent))) !== 'folder') continue;
     for (const trial of await fileSystem.list(join(folder, parent))) {

@@ -39,7 +39,7 @@ function mixedLuck(seed: number): PowerCut {
   };
 }
 
-const shares = Array.from({ length: 9 }, (_, eighth) => eighth / 8);
+const shares = Array.from({ length: 6 }, (_, fifth) => fifth / 5);
 
 const cutsAt = (call: number): PowerCut[] => [
   nothingLost,
@@ -111,7 +111,7 @@ async function expectSound({ disk, acknowledged }: CrashState, possible: readonl
   const { writer, records, superseded } = await resumeRun(folder, sampleOptions(disk, 'next boot'));
   for (const record of acknowledged) expect([...records, ...superseded]).toContainEqual(record);
   const done = records.filter(({ state }) => state !== 'interrupted').map(({ trialId }) => trialId);
-  await performRest(writer, plan, new Set(done));
+  await performRest(writer, plan, new Set(done), 'failed');
   expect(await readRun(folder, disk)).toMatchObject({ sealed: true, problems: [] });
 }
 
@@ -119,7 +119,7 @@ test('whatever a power cut leaves of a run loads as what was acknowledged, and g
   const acknowledged: TrialRecord[] = [];
   const disk = new MemoryFileSystem([sampleRoot]);
   const states = await crashStates(disk, acknowledged, (fileSystem) => wholeRun(fileSystem, acknowledged));
-  expect(states.length).toBeGreaterThan(300);
+  expect(states.length).toBeGreaterThan(200);
   for (const state of states) await expectSound(state, acknowledged);
 });
 
@@ -141,10 +141,10 @@ test('whatever a second power cut leaves of a run being resumed after a first on
   const acknowledged = [...first];
   const states = await crashStates(broken, acknowledged, async (fileSystem) => {
     const resumed = await resumeRun(folder, sampleOptions(fileSystem, 'second boot'));
-    await performRest(resumed.writer, plan);
+    await performRest(resumed.writer, plan, new Set(), 'failed');
     await resumed.writer.close();
   });
-  expect(states.length).toBeGreaterThan(300);
+  expect(states.length).toBeGreaterThan(200);
   const { records, superseded } = await readRun(folder, broken);
   for (const state of states) await expectSound(state, [...records, ...superseded]);
 });

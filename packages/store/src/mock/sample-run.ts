@@ -169,6 +169,8 @@ const answered = 400;
 const waits = distribution(answered, 50_000, 62_000);
 const delays = distribution(answered, 1, 900);
 const none = distribution(0, 0, 0);
+const waitSummary = summariseTimes(waits);
+const delaySummary = summariseTimes(delays);
 
 /** The histograms of 400 waits of 50 ms over 10 connections in a window of 2 s. */
 export const sampleHistograms = (trialId: string, attempt: number): TrialHistograms => ({
@@ -207,9 +209,9 @@ export function sampleMeasurement(): DraftMeasurement {
     },
     throughput: 198,
     meanInFlight: 10,
-    responseTime: summariseTimes(waits),
-    serviceTime: summariseTimes(waits),
-    sendDelay: summariseTimes(delays),
+    responseTime: waitSummary,
+    serviceTime: waitSummary,
+    sendDelay: delaySummary,
     generator: {
       version: '0.1.0',
       cpuSeconds: 0.02,

@@ -44,10 +44,15 @@ export async function perform(
   }
 }
 
-/** Every trial of a plan that has no end yet, one `ok` attempt each, and the seal. */
-export async function performRest(writer: RunWriter, plan: Plan, done: ReadonlySet<string> = new Set()): Promise<void> {
+/** Every trial of a plan that is not done yet, one attempt each, and the seal. */
+export async function performRest(
+  writer: RunWriter,
+  plan: Plan,
+  done: ReadonlySet<string> = new Set(),
+  state: 'ok' | 'failed' = 'ok',
+): Promise<void> {
   for (const { trials } of plan.blocks) {
-    for (const { trialId } of trials) if (!done.has(trialId)) await perform(writer, plan, trialId);
+    for (const { trialId } of trials) if (!done.has(trialId)) await perform(writer, plan, trialId, state);
   }
   await writer.seal();
 }
