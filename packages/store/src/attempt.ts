@@ -32,7 +32,7 @@ export interface FinishedAttempt {
 }
 
 /** One file of an attempt: path within the run folder, contents and their digest. */
-export interface AttemptBytes {
+interface AttemptBytes {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly sha256: Digest;

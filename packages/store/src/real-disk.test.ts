@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, type TestContext, test } from 'vitest';
 import { createRun } from './create-run.ts';
@@ -100,7 +101,9 @@ test('a folder without permission to write is told with the remedy', async (cont
 test('kill -9 at any moment loses no attempt that was safe, frees the run at once, and the run goes on', async () => {
   for (const attempts of [0, 1, 2, 5, 9]) {
     const root = await temporaryFolder();
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'mock', 'endless-run.ts')], { cwd: root });
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./mock/endless-run.ts', import.meta.url))], {
+      cwd: root,
+    });
     const ended = once(child, 'exit');
     let safe = 0;
     child.stdout.on('data', (data: Buffer) => {

@@ -87,7 +87,7 @@ test.each<[string, Change, string]>([
   [
     'a histogram that inflates to 16 MiB',
     (_, histograms) => (histograms.responseTime = encoded(Buffer.alloc(2 ** 24))),
-    'cannot be decoded',
+    'larger than 1048576 bytes',
   ],
   ['another run', (record) => (record.runId = '20260131T120000Z-ffffff'), 'run is 20260131T120000Z-ffffff'],
   ['another plan', (record) => (record.planHash = 'f'.repeat(64)), 'plan hash is'],

@@ -74,7 +74,7 @@ const loadPairs = (measurement: Measurement, { load }: PlannedComparison): [stri
 ];
 
 /** Requests of all kinds of error. */
-export const errorCount = (errors: LoadErrors): number => Object.values(errors).reduce((sum, count) => sum + count, 0);
+const errorCount = (errors: LoadErrors): number => Object.values(errors).reduce((sum, count) => sum + count, 0);
 
 function contradictionsOfCounts(measurement: Measurement): string[] {
   const { answered, censored, completedInWindow, intended, throughput, windowSeconds } = measurement;

@@ -4,7 +4,7 @@ const text = Note.shape.text;
 const Attempt = OkTrial.pick({ trialId: true, attempt: true });
 
 /** Something the runner wants kept, in its own words: `name` in lower-case words joined by hyphens, `payload` any JSON. */
-export interface JournalNote {
+interface JournalNote {
   readonly name: string;
   readonly payload: unknown;
 }
@@ -49,7 +49,7 @@ export const journalPayloads = {
   run_finished: StateCounts,
 } as const;
 
-export type JournalEvent = keyof typeof journalPayloads;
+type JournalEvent = keyof typeof journalPayloads;
 
 type Payload<Event extends JournalEvent> = Extract<
   ReturnType<(typeof journalPayloads)[Event]['safeParse']>,

@@ -82,7 +82,7 @@ export async function readJsonFile<T>(
 }
 
 /** Parses strict JSON text with a schema. Throws `Unreadable` naming the first places that do not fit. */
-export function parseWith<T>(schema: FileSchema<T>, text: string): T {
+function parseWith<T>(schema: FileSchema<T>, text: string): T {
   let json: unknown;
   try {
     json = parseStrictJson(text);
