@@ -2,7 +2,8 @@ import { deflateSync } from 'node:zlib';
 import type { OkTrial, TrialHistograms } from '@photofinish/schema';
 import { expect, test } from 'vitest';
 import { finishAttempt } from './attempt.ts';
-import { failedDraft, okDraft, sampleHistograms, samplePlan } from './mock/sample-run.ts';
+import { failedDraft, okDraft, sampleHistograms } from './mock/sample-attempts.ts';
+import { samplePlan } from './mock/sample-run.ts';
 import { contradictions } from './record-checks.ts';
 
 const plan = samplePlan();

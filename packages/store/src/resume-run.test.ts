@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { MemoryFileSystem, nothingLost } from './mock/memory-file-system.ts';
-import { okDraft, sampleHistograms, samplePlan } from './mock/sample-run.ts';
+import { okDraft, sampleHistograms } from './mock/sample-attempts.ts';
+import { samplePlan } from './mock/sample-run.ts';
 import { beginSample, perform, performRest, sampleOptions, sampleRoot } from './mock/sample-store.ts';
 import { systemError, watchedFileSystem } from './mock/watched-file-system.ts';
 import { readRun } from './read-run.ts';

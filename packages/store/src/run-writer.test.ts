@@ -2,14 +2,8 @@ import { MeasurementError, ResultsError } from '@photofinish/schema';
 import { expect, test } from 'vitest';
 import { histogramReference } from './attempt.ts';
 import { MemoryFileSystem } from './mock/memory-file-system.ts';
-import {
-  failedDraft,
-  okDraft,
-  sampleHistograms,
-  sampleMeasurement,
-  samplePlan,
-  skippedDraft,
-} from './mock/sample-run.ts';
+import { failedDraft, okDraft, sampleHistograms, sampleMeasurement, skippedDraft } from './mock/sample-attempts.ts';
+import { samplePlan } from './mock/sample-run.ts';
 import { beginSample, perform, performRest, sampleRoot } from './mock/sample-store.ts';
 import { type Call, isLooking, systemError, watchedFileSystem } from './mock/watched-file-system.ts';
 import { readRun } from './read-run.ts';

@@ -2,18 +2,15 @@ import type { Plan } from '@photofinish/schema';
 import { createRun } from '../create-run.ts';
 import type { FileSystem } from '../file-system.ts';
 import type { RunWriter } from '../run-writer.ts';
-import {
-  failedDraft,
-  invalidDraft,
-  okDraft,
-  sampleEnvironment,
-  sampleHistograms,
-  samplePlan,
-  tickingClock,
-} from './sample-run.ts';
+import { MemoryFileSystem } from './memory-file-system.ts';
+import { failedDraft, invalidDraft, okDraft, sampleHistograms } from './sample-attempts.ts';
+import { sampleEnvironment, samplePlan, tickingClock } from './sample-run.ts';
 
 /** Where sample runs lie. */
 export const sampleRoot = 'results';
+
+/** The folder of the sample run. */
+export const sampleFolder = `${sampleRoot}/quick/20260131T120000Z-0a1b2c`;
 
 /** Options of a store that touches nothing but the given file system. */
 export const sampleOptions = (fileSystem: FileSystem, bootId = 'first boot') => ({
@@ -56,3 +53,25 @@ export async function performRest(
   }
   await writer.seal();
 }
+
+/** A disk with a partial run: one `ok` trial, one `failed`, no seal. */
+export async function partialRun(): Promise<MemoryFileSystem> {
+  const disk = new MemoryFileSystem([sampleRoot]);
+  const plan = samplePlan(1);
+  const writer = await beginSample(disk);
+  await perform(writer, plan, 'timer.b01.t01');
+  await perform(writer, plan, 'timer.b01.t02', 'failed');
+  await writer.close();
+  return disk;
+}
+
+/** A disk with a whole run of one block. */
+export async function sealedRun(): Promise<MemoryFileSystem> {
+  const disk = new MemoryFileSystem([sampleRoot]);
+  await performRest(await beginSample(disk), samplePlan(1));
+  return disk;
+}
+
+/** Changes the text of a file of the sample run. */
+export const edit = (disk: MemoryFileSystem, file: string, from: string | RegExp, to: string) =>
+  disk.damage(`${sampleFolder}/${file}`, (bytes) => Buffer.from(Buffer.from(bytes).toString().replace(from, to)));
