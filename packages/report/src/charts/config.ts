@@ -4,7 +4,7 @@ import type { DotPlot, Mark, Row } from './chart.ts';
 import { markerOf, type Shape } from './marker.ts';
 
 /** A point of a data set, with the ends of its interval where it has one. */
-export interface ConfigPoint {
+interface ConfigPoint {
   readonly x: number;
   readonly y: number;
   readonly xMin?: number;

@@ -6,7 +6,7 @@ import type { Figure, Mark, Reference } from './chart.ts';
 import { cellOf, drawn, estimateOf, rowsOf } from './rows.ts';
 
 /** What a chart of one metric adds to the common form. */
-export interface MetricPicture {
+interface MetricPicture {
   readonly chart: string;
   readonly metric: Metric;
   readonly tail?: Metric;

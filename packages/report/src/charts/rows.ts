@@ -25,7 +25,7 @@ export function estimateOf(cell: AnalysedCell | undefined, metric: Metric): Esti
 }
 
 /** An estimate in words: `5,120 /s (5,080 to 5,160)`. */
-export function estimateText({ value, interval }: Estimate, unit: DisplayUnit): string {
+function estimateText({ value, interval }: Estimate, unit: DisplayUnit): string {
   if (value === null) return 'no value';
   const show = (bound: number) => inUnit(bound, unit);
   return interval === null
@@ -34,7 +34,7 @@ export function estimateText({ value, interval }: Estimate, unit: DisplayUnit): 
 }
 
 /** An estimate as a mark; null when no trial has a value. */
-export function markOf(estimate: Estimate | undefined, unit: DisplayUnit): Mark | null {
+function markOf(estimate: Estimate | undefined, unit: DisplayUnit): Mark | null {
   if (estimate === undefined || estimate.value === null) return null;
   const { value, interval, trials } = estimate;
   return {

@@ -4,7 +4,7 @@ function linear(channel: number): number {
 }
 
 /** Relative luminance of a colour `#rrggbb`, 0 to 1 (WCAG 2.2). Throws `RangeError` for other notations. */
-export function luminance(colour: string): number {
+function luminance(colour: string): number {
   const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);
   if (match === null) throw new RangeError(`${colour} is not written as #rrggbb`);
   const [red = 0, green = 0, blue = 0] = match.slice(1).map((pair) => linear(Number.parseInt(pair, 16) / 255));

@@ -7,7 +7,7 @@ export class Html {
 }
 
 /** What may stand in a hole of {@link html}. Strings and numbers are escaped, markup is kept. */
-export type Hole = string | number | Html | readonly Html[];
+type Hole = string | number | Html | readonly Html[];
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 

@@ -138,7 +138,7 @@ describe('the page', () => {
   });
 
   it('shows the gate and the reading beside a refused verdict, and what would settle an open one', () => {
-    expect(page).toContain('Refused. dropped blocks: 2 of 5 blocks dropped (limit: at most 20 %).');
+    expect(page).toContain('Refused. Dropped blocks: 2 of 5 blocks dropped (limit: at most 20 %).');
     expect(page).toMatch(/\d+\u00a0blocks would settle it; it has 5/);
   });
 

@@ -18,7 +18,7 @@ import { specimenRunId } from './identity.ts';
 import { specimenEstimate, specimenVerdict } from './judging.ts';
 
 /** What varies between specimens beside the plan. */
-export interface AnalysisOptions {
+interface AnalysisOptions {
   readonly plan: Plan;
   readonly trials: readonly TrialRow[];
   readonly stamps: readonly Stamp[];

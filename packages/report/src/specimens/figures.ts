@@ -1,5 +1,5 @@
 /** Invented figures of one target in one comparison: typical value of each metric in base units, and the relative spread of trials. */
-export interface TypicalFigures {
+interface TypicalFigures {
   readonly throughput: number;
   readonly cpuSeconds: number;
   readonly memoryMebibytes: number;

@@ -36,7 +36,7 @@ export function specimenEstimate(metric: Metric, points: readonly number[]): Est
 }
 
 /** What a specimen verdict is made of. */
-export interface Pairing {
+interface Pairing {
   readonly comparisonId: string;
   readonly metric: Metric;
   readonly margin: number;

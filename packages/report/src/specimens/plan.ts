@@ -11,7 +11,7 @@ import {
 import { draws } from './draws.ts';
 
 /** What varies between specimens. */
-export interface PlanOptions {
+interface PlanOptions {
   readonly targets: readonly PlannedTarget[];
   readonly replicates: number;
   /** Cores of the largest comparison. */

@@ -1,7 +1,7 @@
 import type { Metric } from '@photofinish/schema';
 
 /** What is measured, in words a reader can check. */
-export interface MetricDefinition {
+interface MetricDefinition {
   readonly metric: Metric;
   readonly unit: string;
   readonly definition: string;
@@ -24,7 +24,7 @@ export const metricDefinitions: readonly MetricDefinition[] = [
     metric: 'response-time-p99',
     unit: 'seconds, shown in the unit that fits',
     definition:
-      'The time that 99 of 100 requests of one trial did not exceed; otherwise as the median. Lower is better.',
+      'The time that 99 of 100 requests of one trial did not exceed; otherwise as the median. Not read where a trial has too few responses. Lower is better.',
   },
   {
     metric: 'cpu-per-request',
@@ -36,6 +36,6 @@ export const metricDefinitions: readonly MetricDefinition[] = [
     metric: 'memory',
     unit: 'bytes, shown in the unit that fits',
     definition:
-      'Resident peak of the server in the window. Where a server of the comparison has several processes, the proportional share (PSS) at the window’s end instead, for all its targets: summed resident sizes would count shared pages once for each process. Each comparison says which. Lower is better.',
+      'Peak resident size of the server in the window. Where a server of the comparison has several processes, its proportional set size (PSS) at the window’s end instead, for all its targets: summed resident sizes would count shared pages once for each process. Each comparison says which. Lower is better.',
   },
 ];

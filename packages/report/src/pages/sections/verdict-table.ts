@@ -33,25 +33,39 @@ function settling({ blocks, blocksNeeded, verdict }: Verdict): Html {
     : html` <small>${counted(blocksNeeded, 'block')} would settle it; it has ${whole(blocks)}</small>`;
 }
 
-/** Figures of a verdict, or the gates that refused it with their readings. */
-function figureCells(verdict: Verdict, domain: RatioDomain): Html {
-  const failed = verdict.gates.filter(({ passed }) => !passed);
-  const refusal =
-    failed.length === 0 ? nothing : html`<span class="aside">Refused. ${failed.map(gateText).join('; ')}.</span>`;
-  if (verdict.ratio === null) return html`<td class="words cell-wide" colspan="6">${refusal}</td>`;
-  const adjusted =
-    verdict.adjusted === null
-      ? html`none`
-      : html`${bounds(verdict.adjusted)} <small>at ${levelText(verdict.adjusted.level)}</small>`;
-  return html`<td class="cell-picture tone-${verdictLabel(verdict).tone}">${ratioPicture(verdict, domain)}${refusal}</td><td class="number" data-label="Ratio">${significant(verdict.ratio)}</td><td class="number cell-line" data-label="95 % interval">${bounds(verdict.interval)}</td><td class="number cell-line cell-adjusted" data-label="Adjusted (Holm)">${adjusted}</td><td class="number" data-label="Margin">${percent(verdict.margin)}</td><td class="number cell-line cell-shown" data-label="Could have shown">${verdict.detectable === null ? 'none' : percent(verdict.detectable)}${settling(verdict)}</td>`;
+/** The gates that refused, with their readings. Without a single pair every other gate repeats what `measured` explains. */
+function refusalText({ gates, blocks }: Verdict): string | null {
+  const failed = gates.filter(({ passed }) => !passed);
+  const unmeasured = blocks === 0 ? failed.filter(({ gate }) => gate === 'measured') : [];
+  const named = unmeasured.length > 0 ? unmeasured : failed;
+  const text = named.map(gateText).join('; ');
+  return text === '' ? null : `Refused. ${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** `runStamps` stand above the whole page; of them only `shape-only`, which changes the rule, is repeated beside a verdict. */
+function figureCells(verdict: Verdict, domain: RatioDomain): Html {
+  const { adjusted, detectable, interval, margin, ratio } = verdict;
+  if (ratio === null)
+    return html`<td class="words absent cell-wide" colspan="6">${refusalText(verdict) ?? 'No pair.'}</td>`;
+  const adjustedText =
+    adjusted === null ? html`none` : html`${bounds(adjusted)} <small>at ${levelText(adjusted.level)}</small>`;
+  return html`<td class="cell-picture tone-${verdictLabel(verdict).tone}">${ratioPicture(verdict, domain)}</td><td class="number" data-label="Ratio">${significant(ratio)}</td><td class="number cell-line" data-label="95 % interval">${bounds(interval)}</td><td class="number cell-line cell-adjusted" data-label="Adjusted (Holm)">${adjustedText}</td><td class="number" data-label="Margin">${percent(margin)}</td><td class="number cell-line cell-shown" data-label="Could have shown">${detectable === null ? 'none' : percent(detectable)}${settling(verdict)}</td>`;
+}
+
+/** The refusal of a verdict that has figures all the same, on a line below them. */
+function refusalRow(verdict: Verdict): Html {
+  const text = verdict.ratio === null ? null : refusalText(verdict);
+  return text === null ? nothing : html`<tr class="refusal"><td class="words" colspan="8">${text}</td></tr>`;
+}
+
+/**
+ * `runStamps` stand above the whole page; of them only `shape-only` is repeated, beside verdicts of difference: they were given because the
+ * whole interval lies beyond a factor of 1.5.
+ */
 function rowOf(verdict: Verdict, target: PlannedTarget, domain: RatioDomain, runStamps: readonly Stamp[]): Html {
   const stamps = verdict.stamps
-    .filter((stamp) => stamp === 'shape-only' || !runStamps.includes(stamp))
+    .filter((stamp) => !runStamps.includes(stamp) || (stamp === 'shape-only' && verdict.direction !== null))
     .map((stamp) => html` <span class="chip">${stamp}</span>`);
-  return html`<tr><th scope="row" class="cell-target">${targetName(target)}</th><td class="cell-verdict">${verdictMark(verdict)}${stamps}</td>${figureCells(verdict, domain)}</tr>`;
+  return html`<tr><th scope="row" class="cell-target">${targetName(target)}</th><td class="cell-verdict">${verdictMark(verdict)}${stamps}</td>${figureCells(verdict, domain)}</tr>${refusalRow(verdict)}`;
 }
 
 function metricGroup(metric: Metric, comparison: AnalysedComparison, { targets, stamps }: VerdictContext): Html {
