@@ -10,11 +10,12 @@ pub fn confine(cores: &[usize]) -> io::Result<()> {
     if cores.is_empty() {
         return Ok(());
     }
-    set(cores)
+    confine_thread(0, cores)
 }
 
+/// Confines the thread of this number, 0 for the calling one.
 #[cfg(target_os = "linux")]
-fn set(cores: &[usize]) -> io::Result<()> {
+pub fn confine_thread(thread: libc::pid_t, cores: &[usize]) -> io::Result<()> {
     // SAFETY: cpu_set_t is a plain bit field for which all zeroes is the empty set; CPU_SET is given numbers within it.
     let result = unsafe {
         let mut set = std::mem::zeroed::<libc::cpu_set_t>();
@@ -24,13 +25,14 @@ fn set(cores: &[usize]) -> io::Result<()> {
             }
             libc::CPU_SET(core, &mut set);
         }
-        libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &set)
+        libc::sched_setaffinity(thread, size_of::<libc::cpu_set_t>(), &set)
     };
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
+/// Confines the thread of this number, 0 for the calling one.
 #[cfg(not(target_os = "linux"))]
-fn set(_cores: &[usize]) -> io::Result<()> {
+pub fn confine_thread(_thread: libc::pid_t, _cores: &[usize]) -> io::Result<()> {
     Ok(())
 }
 

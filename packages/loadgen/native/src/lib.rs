@@ -7,6 +7,7 @@ pub mod affinity;
 pub mod arguments;
 pub mod capacity;
 pub mod clock;
+pub mod confine;
 pub mod descriptors;
 pub mod failure;
 pub mod fixture;

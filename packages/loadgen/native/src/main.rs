@@ -4,7 +4,7 @@ use std::process::exit;
 
 use lexopt::Arg::{Long, Short, Value};
 use photofinish_native::failure::Failure;
-use photofinish_native::{capacity, fixture, hiccup, load, supervise, version};
+use photofinish_native::{capacity, confine, fixture, hiccup, load, supervise, version};
 
 const HELP: &str = "\
 Example: photofinish-native fixture --mode null --port 8080
@@ -15,6 +15,7 @@ The native core of Photofinish. Each command has its own --help.
   fixture    a server whose answers are known, for tests and calibration
   hiccup     how long the given cores are taken away from a spinning loop
   capacity   how much faster this host computes on several cores than on one
+  confine    pins a process that is already there to cores
   supervise  starts a command and lets none of its descendants outlive it
   version    the version of this binary, as JSON
 ";
@@ -34,11 +35,12 @@ fn answer() -> Result<(), Failure> {
             Some("fixture") => fixture::command::main(arguments),
             Some("hiccup") => hiccup::main(arguments),
             Some("capacity") => capacity::main(arguments),
+            Some("confine") => confine::main(arguments),
             Some("supervise") => supervise::main(arguments),
             Some("version") => version::main(arguments),
             _ => Err(Failure::usage(
                 format!("there is no command {command:?}"),
-                "the commands are load, fixture, hiccup, capacity, supervise, version",
+                "the commands are load, fixture, hiccup, capacity, confine, supervise, version",
             )),
         },
         Some(Long("version")) => version::main(arguments),

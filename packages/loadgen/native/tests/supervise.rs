@@ -164,9 +164,10 @@ fn standard_output_passes_through_and_standard_input_is_empty() {
 
 #[test]
 fn it_works_where_nobody_reads_reports() {
-    let status =
-        Command::new(NATIVE).args(["supervise", "--", "sh", "-c", "exit 5"]).stdin(Stdio::piped()).status().unwrap();
-    assert_eq!(status.code(), Some(5));
+    let mut command = Command::new(NATIVE);
+    let mut child = command.args(["supervise", "--", "sh", "-c", "exit 5"]).stdin(Stdio::piped()).spawn().unwrap();
+    let _held = child.stdin.take();
+    assert_eq!(child.wait().unwrap().code(), Some(5));
 }
 
 #[test]

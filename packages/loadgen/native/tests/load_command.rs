@@ -1,0 +1,114 @@
+//! `load` as the harness uses it: lines in, lines out, and no load without somebody who waits for it.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use photofinish_native::fixture::{Behaviour, Fixture};
+use serde_json::{Value, json};
+
+const NATIVE: &str = env!("CARGO_BIN_EXE_photofinish-native");
+
+fn job(port: u16, handshake: bool) -> Value {
+    json!({
+        "schemaVersion": 1, "seed": 7, "address": {"host": "127.0.0.1", "port": port}, "cores": [], "pacing": "sleep",
+        "classes": [{
+            "id": "main", "path": "/",
+            "expected": {"status": 200, "contentType": "text/plain; charset=utf-8", "body": "ok"},
+            "arrivals": {"loop": "closed", "connections": 4, "rampSeconds": 0.01}, "bodySample": 0.5
+        }],
+        "warmup": {"minimumSeconds": 0.02, "minimumResponses": 1, "maximumSeconds": 1},
+        "window": {"seconds": 0.1, "minimumResponses": 0, "maximumSeconds": 0.1},
+        "drain": {"maximumSeconds": 1}, "timeoutSeconds": 5, "handshake": handshake
+    })
+}
+
+fn start() -> (Child, ChildStdin, impl Iterator<Item = Value>) {
+    let mut child = Command::new(NATIVE).arg("load").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let input = child.stdin.take().unwrap();
+    let output = BufReader::new(child.stdout.take().unwrap());
+    let events = output.lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap());
+    (child, input, events)
+}
+
+#[test]
+fn one_line_in_and_events_out_the_result_last() {
+    let fixture = Fixture::start(Behaviour::Null).unwrap();
+    let (mut child, mut input, events) = start();
+    writeln!(input, "{}", job(fixture.port, false)).unwrap();
+    let events: Vec<Value> = events.collect();
+    let names: Vec<&str> = events.iter().map(|event| event["event"].as_str().unwrap()).collect();
+    assert_eq!(names, ["warm", "window-end", "result"]);
+    assert!(events[2]["result"]["classes"][0]["answered"].as_u64().unwrap() > 0);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn with_a_handshake_the_window_begins_at_the_word() {
+    let fixture = Fixture::start(Behaviour::Null).unwrap();
+    let (mut child, mut input, mut events) = start();
+    writeln!(input, "{}", job(fixture.port, true)).unwrap();
+    assert_eq!(events.next().unwrap()["event"], "warm");
+    std::thread::sleep(Duration::from_millis(200));
+    writeln!(input, "measure").unwrap();
+    assert_eq!(events.next().unwrap()["event"], "window-end");
+    let last = events.next().unwrap();
+    assert!(last["result"]["warmup"]["seconds"].as_f64().unwrap() >= 0.2);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn the_load_stops_at_once_when_nobody_waits_for_it() {
+    let fixture = Fixture::start(Behaviour::Null).unwrap();
+    let (mut child, mut input, mut events) = start();
+    writeln!(input, "{}", job(fixture.port, true)).unwrap();
+    assert_eq!(events.next().unwrap()["event"], "warm");
+    drop(input);
+    let begun = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(5), "the load goes on without its harness");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    assert_eq!(events.next(), None);
+}
+
+#[test]
+fn a_bad_job_is_an_event_with_the_field_and_exit_code_2() {
+    for (text, named) in [("{}", "schemaVersion"), ("nonsense", "the job"), ("", "the job")] {
+        let (mut child, mut input, mut events) = start();
+        writeln!(input, "{text}").unwrap();
+        drop(input);
+        let event = events.next().unwrap();
+        assert_eq!((&event["event"], &event["code"]), (&json!("error"), &json!("E_JOB")));
+        assert!(event["what"].as_str().unwrap().contains(named), "{event}");
+        assert_eq!(child.wait().unwrap().code(), Some(2));
+    }
+}
+
+#[test]
+fn a_lack_of_the_machine_is_an_event_with_a_remedy_and_exit_code_3() {
+    let (mut child, mut input, mut events) = start();
+    let mut impossible = job(80, false);
+    impossible["cores"] = json!([1000]);
+    if !photofinish_native::affinity::CAN_PIN {
+        println!("skipped: this system cannot pin, so that no core is missing");
+        return;
+    }
+    writeln!(input, "{impossible}").unwrap();
+    let event = events.next().unwrap();
+    assert_eq!(event["code"], "E_CORE");
+    assert!(!event["remedy"].as_str().unwrap().is_empty());
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+}
+
+#[test]
+fn every_command_has_help_that_starts_with_an_example() {
+    for command in ["load", "fixture", "hiccup", "capacity", "confine", "supervise", "version"] {
+        let output = Command::new(NATIVE).args([command, "--help"]).stdin(Stdio::null()).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.starts_with(&format!("Example: photofinish-native {command}")), "{command}: {text}");
+        assert_eq!(output.status.code(), Some(0));
+        let mistyped = Command::new(NATIVE).args([command, "--nonsense"]).stdin(Stdio::null()).output().unwrap();
+        assert_eq!(mistyped.status.code(), Some(2), "{command}");
+    }
+}
