@@ -2,7 +2,7 @@ import { Chart, LinearScale, LogarithmicScale, Tooltip } from 'chart.js';
 import { PointWithErrorBar, ScatterWithErrorBarsController } from 'chartjs-chart-error-bars';
 import annotationPlugin from 'chartjs-plugin-annotation';
 import type { ChartConfig } from '../charts/config.ts';
-import { hydrate } from './hydrate.ts';
+import { hydrate, laneHeight } from './hydrate.ts';
 import { currentLook } from './look.ts';
 
 Chart.register(
@@ -18,7 +18,7 @@ Chart.register(
 const narrowWidth = 460;
 
 /** Height of a row with its name beside it, and with its name above it; strips above and below the rows. All in pixels. */
-const heights = { row: 36, tallRow: 52, frame: 84 } as const;
+const heights = { row: 36, tallRow: 52, frame: 68 } as const;
 
 interface Drawing {
   readonly plot: HTMLElement;
@@ -33,7 +33,7 @@ function draw(drawing: Drawing): void {
   drawing.chart?.destroy();
   drawing.isNarrow = plot.clientWidth < narrowWidth;
   const row = drawing.isNarrow ? heights.tallRow : heights.row;
-  plot.style.height = `${heights.frame + config.rows.length * row}px`;
+  plot.style.height = `${heights.frame + config.lanes * laneHeight + config.rows.length * row}px`;
   drawing.chart = new Chart(canvas, hydrate(config, currentLook(), drawing.isNarrow));
 }
 

@@ -47,6 +47,9 @@ function dataset(plain: ConfigDataset, look: Look): Dataset {
   } as unknown as Dataset; // the plugin's types do not list the options of points that it reads from data sets
 }
 
+/** Height of a line of labels above the plot, in pixels. */
+export const laneHeight = 16;
+
 function annotation(plain: ConfigAnnotation, look: Look): Record<string, unknown> {
   const font = { family: look.font, size: 12, weight: 'normal' as const };
   const text = { color: look.muted, backgroundColor: 'transparent', font, padding: 2 };
@@ -61,14 +64,14 @@ function annotation(plain: ConfigAnnotation, look: Look): Record<string, unknown
         borderColor: look.reference,
         borderDash: [4, 4],
         borderWidth: 1.5,
-        label: { ...label, yAdjust: -18 },
+        label: { ...label, yAdjust: -18 - plain.lane * laneHeight },
       }
     : {
         ...common,
         type: 'box',
         borderWidth: 0,
         backgroundColor: faded(look.reference, 0.28),
-        label: { ...label, yAdjust: -20 },
+        label: { ...label, yAdjust: -20 - plain.lane * laneHeight },
       };
 }
 
@@ -88,7 +91,7 @@ export function hydrate(plain: ChartConfig, look: Look, isNarrow: boolean): Char
       animation: plain.options.animation,
       maintainAspectRatio: plain.options.maintainAspectRatio,
       events: ['mousemove', 'mouseout', 'click', 'touchstart'],
-      layout: { padding: { top: 22, right: 14 } },
+      layout: { padding: { top: 6 + plain.lanes * laneHeight, right: 14 } },
       interaction: { mode: 'nearest', intersect: true },
       scales: {
         x: {

@@ -30,6 +30,8 @@ export interface Reference {
   readonly from: number;
   readonly to: number;
   readonly label: string;
+  /** Line above the plot that the label stands on, from 0 up. */
+  readonly lane: number;
 }
 
 /** A horizontal dot plot, one row a target: all that canvas, static picture and golden test need. */

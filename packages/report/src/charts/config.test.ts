@@ -83,10 +83,19 @@ describe('a chart', () => {
   it('draws the ceilings that Little’s law gives where every request waits', () => {
     const { references } = figure('throughput-timer-wait').plot;
     expect(references).toEqual([
-      { from: 640, to: 640, label: 'threads / wait' },
-      { from: 5120, to: 5120, label: 'connections / wait' },
+      { from: 640, to: 640, label: 'threads / wait', lane: 0 },
+      { from: 5120, to: 5120, label: 'connections / wait', lane: 0 },
     ]);
     expect(figure('throughput-spin-one-core').plot.references).toEqual([]);
+  });
+
+  it('puts labels that would meet on lines of their own', () => {
+    const { references } = figure('scaling-spin-one-core-spin-all-cores').plot;
+    expect(references.map(({ label, lane }) => [label, lane])).toEqual([
+      ['no gain', 0],
+      ['ideal', 0],
+      ['this host', 1],
+    ]);
   });
 
   it('is not made for scaling where a run has one number of cores', () => {

@@ -1,6 +1,7 @@
 import type { ColourName } from '../colour/palette.ts';
 import type { Tick } from './axis.ts';
 import type { DotPlot, Mark, Row } from './chart.ts';
+import { laneCount } from './lanes.ts';
 import { markerOf, type Shape } from './marker.ts';
 
 /** A point of a data set, with the ends of its interval where it has one. */
@@ -28,6 +29,8 @@ export type ConfigAnnotation =
       readonly type: 'line' | 'box';
       readonly xMin: number;
       readonly xMax: number;
+      /** Line above the plot that the label stands on. */
+      readonly lane: number;
       readonly label: {
         readonly display: true;
         readonly content: string;
@@ -64,6 +67,8 @@ export interface ChartConfig {
     readonly plugins: { readonly annotation: { readonly annotations: Readonly<Record<string, ConfigAnnotation>> } };
   };
   readonly rows: readonly { readonly label: string; readonly isBaseline: boolean }[];
+  /** Lines of labels above the plot. */
+  readonly lanes: number;
   readonly ticks: readonly Tick[];
 }
 
@@ -97,11 +102,11 @@ function datasetsOf(row: Row, index: number, hasTails: boolean): readonly Config
 }
 
 function annotationsOf({ references, rows, axis }: DotPlot): Record<string, ConfigAnnotation> {
-  const lines = references.map(({ from, to, label }, index): [string, ConfigAnnotation] =>
+  const lines = references.map(({ from, to, label, lane }, index): [string, ConfigAnnotation] =>
     from === to
       ? [
           `reference${index}`,
-          { type: 'line', xMin: from, xMax: to, label: { display: true, content: label, position: 'start' } },
+          { type: 'line', xMin: from, xMax: to, lane, label: { display: true, content: label, position: 'start' } },
         ]
       : [
           `reference${index}`,
@@ -109,6 +114,7 @@ function annotationsOf({ references, rows, axis }: DotPlot): Record<string, Conf
             type: 'box',
             xMin: from,
             xMax: to,
+            lane,
             label: { display: true, content: label, position: { x: 'center', y: 'start' } },
           },
         ],
@@ -154,6 +160,7 @@ export function chartConfig(plot: DotPlot): ChartConfig {
       plugins: { annotation: { annotations: annotationsOf(plot) } },
     },
     rows: rows.map(({ targetId, isBaseline }) => ({ label: targetId, isBaseline })),
+    lanes: laneCount(plot.references),
     ticks: axis.ticks,
   };
 }

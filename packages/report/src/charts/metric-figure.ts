@@ -2,7 +2,8 @@ import type { AnalysedComparison, Analysis, Metric } from '@photofinish/schema';
 import { unitFor } from '../wording/unit.ts';
 import { axisFor } from './axis.ts';
 import { pictureLabel, tellingSentence } from './caption.ts';
-import type { Figure, Mark, Reference } from './chart.ts';
+import type { Figure, Mark } from './chart.ts';
+import { inLanes, type Unplaced } from './lanes.ts';
 import { cellOf, drawn, estimateOf, rowsOf } from './rows.ts';
 
 /** What a chart of one metric adds to the common form. */
@@ -15,7 +16,7 @@ interface MetricPicture {
   readonly quantity: string;
   readonly legend: string;
   /** Lines in base units. */
-  readonly references?: (comparison: AnalysedComparison) => readonly Reference[];
+  readonly references?: (comparison: AnalysedComparison) => readonly Unplaced[];
 }
 
 const ends = (mark: Mark): readonly number[] =>
@@ -43,6 +44,11 @@ export function metricFigure(analysis: Analysis, comparison: AnalysedComparison,
   const marks = rows.flatMap((row) => [row.mark, row.tail].filter((mark) => mark !== null));
   const others = [...marks.flatMap(ends), ...rows.flatMap((row) => row.points), ...references.map(({ to }) => to)];
   const shownUnit = metric === 'throughput' ? unit.title : `${picture.quantity}, ${unit.title}`;
+  const axis = axisFor(
+    marks.map((mark) => mark.value),
+    others,
+    shownUnit,
+  );
   return {
     id: `${picture.chart}-${comparison.id}`,
     chart: picture.chart,
@@ -52,14 +58,6 @@ export function metricFigure(analysis: Analysis, comparison: AnalysedComparison,
     legend: picture.legend,
     label: pictureLabel(`${picture.title}, ${comparison.title}`, rows),
     table: figuresTableOf(comparison.id),
-    plot: {
-      axis: axisFor(
-        marks.map((mark) => mark.value),
-        others,
-        shownUnit,
-      ),
-      rows,
-      references,
-    },
+    plot: { axis, rows, references: inLanes(axis, references) },
   };
 }

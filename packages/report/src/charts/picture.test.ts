@@ -36,7 +36,7 @@ describe('the static picture', () => {
   it('escapes labels', () => {
     for (const text of hostileTexts) {
       const rows = plot.rows.map((row) => ({ ...row, mark: null, absence: text }));
-      const hostile = picture({ ...plot, rows, references: [{ from: 1, to: 1, label: text }] }, text).text;
+      const hostile = picture({ ...plot, rows, references: [{ from: 1, to: 1, label: text, lane: 0 }] }, text).text;
       expect(hostile).not.toContain('<script');
       expect(hostile).not.toContain('<img');
     }

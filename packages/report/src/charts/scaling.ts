@@ -1,7 +1,8 @@
 import type { Analysis, Scaling } from '@photofinish/schema';
 import { counted, range, significant } from '../wording/number.ts';
 import { axisFor } from './axis.ts';
-import type { Chart, Figure, Mark, Reference, Row } from './chart.ts';
+import type { Chart, Figure, Mark, Row } from './chart.ts';
+import { inLanes, type Unplaced } from './lanes.ts';
 import { absenceOf, cellOf } from './rows.ts';
 
 /** Anchor of the table of speedups of a pair of comparisons. */
@@ -58,7 +59,7 @@ function rowsOf(analysis: Analysis, group: readonly Scaling[]): readonly Row[] {
   return rows.sort((a, b) => (b.mark?.value ?? -1) - (a.mark?.value ?? -1));
 }
 
-function referencesOf(analysis: Analysis, { fromCores, toCores }: Scaling): readonly Reference[] {
+function referencesOf(analysis: Analysis, { fromCores, toCores }: Scaling): readonly Unplaced[] {
   const ideal = tidy(toCores / fromCores);
   const lines = [
     { from: 1, to: 1, label: 'no gain' },
@@ -66,7 +67,7 @@ function referencesOf(analysis: Analysis, { fromCores, toCores }: Scaling): read
   ];
   const capacity = analysis.parallelCapacity;
   if (capacity === null || fromCores !== 1 || capacity.cores !== toCores) return lines;
-  return [{ from: tidy(capacity.minimum), to: tidy(capacity.maximum), label: 'this host' }, ...lines];
+  return [...lines, { from: tidy(capacity.minimum), to: tidy(capacity.maximum), label: 'this host' }];
 }
 
 function captionOf(analysis: Analysis, group: readonly [Scaling, ...Scaling[]], rows: readonly Row[]): string {
@@ -104,6 +105,11 @@ export const scalingChart: Chart = {
             ...marks.flatMap((mark) => (mark.interval === null ? [] : [mark.interval.lower, mark.interval.upper])),
             ...references.map(({ to }) => to),
           ];
+          const axis = axisFor(
+            marks.map((mark) => mark.value),
+            others,
+            'speedup',
+          );
           const title = `Speedup from ${counted(first.fromCores, 'core')} to ${first.toCores}`;
           return {
             id: `scaling-${first.from}-${first.to}`,
@@ -115,15 +121,7 @@ export const scalingChart: Chart = {
               'Right is better. Mark: geometric mean of the paired ratios with its 95 % interval. Lines: no gain at 1, ideal at the ratio of cores. Band: what this host showed with independent processes of a fixed kernel, where it was measured.',
             label: `${title} of ${first.workloadId}. ${captionOf(analysis, group, rows)}`,
             table: scalingTableOf(first),
-            plot: {
-              axis: axisFor(
-                marks.map((mark) => mark.value),
-                others,
-                'speedup',
-              ),
-              rows,
-              references,
-            },
+            plot: { axis, rows, references: inLanes(axis, references) },
           };
         }),
 };

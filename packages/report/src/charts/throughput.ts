@@ -1,15 +1,16 @@
 import type { AnalysedComparison, Plan } from '@photofinish/schema';
-import type { Chart, Reference } from './chart.ts';
+import type { Chart } from './chart.ts';
+import type { Unplaced } from './lanes.ts';
 import { metricFigure } from './metric-figure.ts';
 
 /**
  * What Little's law (J. D. C. Little, "A proof for the queuing formula L = lambda W", 1961) allows where every request waits a fixed time:
  * as many requests in flight as there are connections, or request threads, divided by the wait. Requests per second.
  */
-function ceilings(comparison: AnalysedComparison, plan: Plan): readonly Reference[] {
+function ceilings(comparison: AnalysedComparison, plan: Plan): readonly Unplaced[] {
   const planned = plan.comparisons.find(({ id }) => id === comparison.id);
   if (planned === undefined || planned.workload.waitSeconds === 0 || planned.load.arrivals.loop !== 'closed') return [];
-  const line = (inFlight: number, label: string): Reference => {
+  const line = (inFlight: number, label: string): Unplaced => {
     const rate = inFlight / planned.workload.waitSeconds;
     return { from: rate, to: rate, label };
   };

@@ -12,7 +12,7 @@ import { targetName } from './targets.ts';
 function capacityText({ analysis }: PageInput): string {
   const { parallelCapacity: capacity } = analysis;
   if (capacity === null) return 'The parallel capacity of this host was not measured.';
-  return `Parallel capacity of this host on ${capacity.cores} cores: ${significant(capacity.mean)} (${whole(capacity.readings.length)} readings, ${range(capacity.minimum, capacity.maximum)}). It is the speedup of a fixed kernel in independent processes, which is all that this host can show; claims on scaling are held against it, not against the number of cores.`;
+  return `Parallel capacity of this host on ${capacity.cores} cores: ${significant(capacity.mean)} (${whole(capacity.readings.length)} readings, ${range(capacity.minimum, capacity.maximum)}). It is the speedup of a fixed kernel in independent processes: what the host itself showed during the run. Claims on scaling are held against it, not against the number of cores.`;
 }
 
 function speedupTable(group: readonly [Scaling, ...Scaling[]], { analysis }: PageInput): Html {
