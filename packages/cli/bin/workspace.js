@@ -26,14 +26,18 @@ function wanted() {
       .filter((path) => existsSync(join(root, path)))
       .sort(),
   );
-  for (const path of ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', ...manifests]) hash.update(readFileSync(join(root, path)));
+  for (const path of ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', ...manifests])
+    hash.update(readFileSync(join(root, path)));
   return hash.digest('hex');
 }
 
 /** Installs the workspace unless exactly this one is installed; the first time takes about half a minute. */
 export function ensureWorkspace() {
   if (Number(process.versions.node.split('.')[0]) < 20) {
-    refuse(`Node ${process.versions.node} is too old, 20 or newer is needed.`, 'Install a current Node with npm, for instance: npm install -g n && n lts');
+    refuse(
+      `Node ${process.versions.node} is too old, 20 or newer is needed.`,
+      'Install a current Node with npm, for instance: npm install -g n && n lts',
+    );
   }
   const digest = wanted();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest && existsSync(node)) return;
@@ -45,10 +49,14 @@ export function ensureWorkspace() {
     stdio: ['ignore', 2, 2],
     env: { ...process.env, CI: 'true', npm_config_loglevel: 'error' },
   });
-  if (result.error) refuse(`npx could not be started (${result.error.message}).`, 'Install npm, which brings npx: it comes with Node.');
+  if (result.error)
+    refuse(`npx could not be started (${result.error.message}).`, 'Install npm, which brings npx: it comes with Node.');
   if (result.signal) process.exit(result.signal === 'SIGINT' ? 130 : 143);
   if (result.status !== 0) {
-    refuse(`pnpm could not install the workspace (exit code ${result.status}).`, `Read the lines above; to try again: cd ${root} && npx ${packageManager} install --frozen-lockfile`);
+    refuse(
+      `pnpm could not install the workspace (exit code ${result.status}).`,
+      `Read the lines above; to try again: cd ${root} && npx ${packageManager} install --frozen-lockfile`,
+    );
   }
   const version = spawnSync(node, ['--version'], { encoding: 'utf8' });
   if (version.status !== 0) {
@@ -74,7 +82,9 @@ export function startTypeScript(file, args) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal));
   }
-  child.on('error', (error) => refuse(`the pinned Node could not be started (${error.message}).`, 'Delete node_modules and try again.'));
+  child.on('error', (error) =>
+    refuse(`the pinned Node could not be started (${error.message}).`, 'Delete node_modules and try again.'),
+  );
   child.on('exit', (code, signal) => {
     if (signal) {
       process.removeAllListeners(signal);

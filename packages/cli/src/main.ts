@@ -51,7 +51,16 @@ function programOf(context: CommandContext, terminal: Terminal): Command {
     .description('Compares concurrency models across runtimes by measurement, and says when it cannot tell.')
     .addHelpText('before', 'Example: photofinish quick\n')
     .exitOverride();
-  for (const make of [quickCommand, planCommand, runCommand, reportCommand, checkCommand, serveCommand, doctorCommand, gcCommand]) {
+  for (const make of [
+    quickCommand,
+    planCommand,
+    runCommand,
+    reportCommand,
+    checkCommand,
+    serveCommand,
+    doctorCommand,
+    gcCommand,
+  ]) {
     program.addCommand(make(context));
   }
   const output = { writeOut: terminal.out, writeErr: () => {} };
@@ -62,7 +71,10 @@ function programOf(context: CommandContext, terminal: Terminal): Command {
 function usageOf(error: CommanderError): UsageError {
   const [what = '', ...more] = error.message.replace(/^error: /, '').split('\n');
   const hint = more.join(' ').replace(/[()]/g, '').trim();
-  return new UsageError('E_USAGE', { what: `${what}.`.replace(/\.\.$/, '.'), remedy: hint === '' ? 'photofinish --help lists commands, photofinish <command> --help its flags.' : hint });
+  return new UsageError('E_USAGE', {
+    what: `${what}.`.replace(/\.\.$/, '.'),
+    remedy: hint === '' ? 'photofinish --help lists commands, photofinish <command> --help its flags.' : hint,
+  });
 }
 
 function terminalOf({ color }: SharedOptions): Terminal {
@@ -88,4 +100,3 @@ function invocationOf(options: SharedOptions): Invocation {
     json: options.json === true,
   };
 }
-

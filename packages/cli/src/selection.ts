@@ -23,9 +23,17 @@ export interface TargetChoice {
 }
 
 /** The targets of a plan: the named ones, all, or the experiment's default. The baseline is always among them. */
-export function chooseTargets(experiment: Experiment, runtimes: readonly Runtime[], options: { targets?: string; all?: boolean }): TargetChoice {
-  if (options.targets === undefined) return { targetIds: options.all === true ? experiment.allTargets : experiment.defaultTargets, named: false };
-  const named = options.targets.split(',').map((part) => part.trim()).filter((part) => part !== '');
+export function chooseTargets(
+  experiment: Experiment,
+  runtimes: readonly Runtime[],
+  options: { targets?: string; all?: boolean },
+): TargetChoice {
+  if (options.targets === undefined)
+    return { targetIds: options.all === true ? experiment.allTargets : experiment.defaultTargets, named: false };
+  const named = options.targets
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
   const chosen = named.map((targetId) => requireTarget(targetId, runtimes));
   return { targetIds: [...new Set([experiment.baseline, ...chosen])], named: true };
 }

@@ -19,7 +19,8 @@ export function watchHarness(harness: NodeJS.Process): HarnessSignals {
   let firstAt: number | null = null;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     harness.on(signal, () => {
-      if (firstAt !== null && performance.now() - firstAt > echoMilliseconds) harness.exit(signal === 'SIGINT' ? 130 : 143);
+      if (firstAt !== null && performance.now() - firstAt > echoMilliseconds)
+        harness.exit(signal === 'SIGINT' ? 130 : 143);
       firstAt ??= performance.now();
       controller.abort(new InterruptedError(signal, { what: 'Interrupted.', remedy: 'Begin again when you like.' }));
     });
@@ -30,7 +31,7 @@ export function watchHarness(harness: NodeJS.Process): HarnessSignals {
     signal: controller.signal,
     release() {
       harness.off('disconnect', orphaned);
-      if (harness.connected) harness.disconnect();
+      if (harness.connected === true) harness.disconnect?.();
     },
   };
 }

@@ -12,7 +12,12 @@ export interface Progress {
 /** What the runner tells whoever listens. None is sent while a window is measured. */
 export type RunnerEvent =
   | { readonly kind: 'block-started'; readonly block: PlannedBlock; readonly progress: Progress }
-  | { readonly kind: 'capacity-measured'; readonly block: PlannedBlock; readonly capacity: number }
+  | {
+      readonly kind: 'capacity-measured';
+      readonly block: PlannedBlock;
+      readonly cores: number;
+      readonly capacity: number;
+    }
   | {
       readonly kind: 'trial-started';
       readonly trial: PlannedTrial;

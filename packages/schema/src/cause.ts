@@ -72,12 +72,16 @@ export type Cause = z.infer<typeof Cause>;
 
 /** Causes a `failed` trial may have: the target's own doing. */
 export const FailedCause = z.enum(causesOfTarget);
+export type FailedCause = z.infer<typeof FailedCause>;
 /** Causes an `invalid` trial may have: the environment's, generator's or harness's doing. */
 export const InvalidCause = z.enum([...causesOfHost, ...causesOfGenerator, ...causesOfHarness]);
+export type InvalidCause = z.infer<typeof InvalidCause>;
 /** Causes of `skipped` and `not-run`, which include a build that failed before any trial. */
 export const AbsenceCause = z.enum([...causesOfAbsence, 'build-failed', 'build-timeout']);
+export type AbsenceCause = z.infer<typeof AbsenceCause>;
 /** Causes of `interrupted`. */
 export const InterruptionCause = z.enum(causesOfInterruption);
+export type InterruptionCause = z.infer<typeof InterruptionCause>;
 
 /** One sentence per cause, for people. */
 export const causeTexts: Record<Cause, string> = {

@@ -9,6 +9,8 @@ export interface Clock {
   wall(): Date;
   /** Resolves after the given monotonic span; rejects with the signal's reason when it is aborted. */
   sleep(duration: Seconds, signal?: AbortSignal): Promise<void>;
+  /** Calls back once when the monotonic span has passed, unless the returned function is called before. */
+  after(duration: Seconds, action: () => void): () => void;
 }
 
 /** The clock of this process: `performance.now()` (CLOCK_MONOTONIC). */
@@ -17,5 +19,9 @@ export const systemClock: Clock = {
   wall: () => new Date(),
   sleep: async (duration, signal) => {
     await delay(duration * 1000, undefined, signal ? { signal } : {});
+  },
+  after: (duration, action) => {
+    const timer = setTimeout(action, duration * 1000);
+    return () => clearTimeout(timer);
   },
 };

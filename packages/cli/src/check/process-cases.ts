@@ -1,7 +1,7 @@
-import { type RunningServer, type Engine, type ServerSpec, ServerStartError, exitText } from '@photofinish/engines';
-import { createServer } from 'node:net';
 import { request } from 'node:http';
+import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Engine, exitText, type RunningServer, type ServerSpec, ServerStartError } from '@photofinish/engines';
 import { seconds } from '@photofinish/schema';
 import type { CaseResult } from '@photofinish/workloads';
 
@@ -27,7 +27,12 @@ const outOfRange: readonly (readonly [string, string])[] = [
 
 const refusal = 'exit code 2 and one line that names it';
 
-function refusalCase(id: string, title: string, name: string, change: (environment: Record<string, string>) => void): ProcessCase {
+function refusalCase(
+  id: string,
+  title: string,
+  name: string,
+  change: (environment: Record<string, string>) => void,
+): ProcessCase {
   return {
     id,
     title,
@@ -37,9 +42,14 @@ function refusalCase(id: string, title: string, name: string, change: (environme
       change(environment);
       const failure = await startFailure(engine, { ...spec, environment, readyWithin: seconds(10) }, signal);
       if (failure === null) return 'it started';
-      const lines = failure.lastWords.trim().split('\n').filter((line) => line !== '');
-      if (failure.exit?.code !== 2) return `${failure.exit === null ? 'no exit' : exitText(failure.exit)}: ${failure.lastWords.slice(-300)}`;
-      if (lines.length !== 1 || !failure.lastWords.includes(name)) return `exit code 2, but these lines: ${failure.lastWords.slice(-300)}`;
+      const lines = failure.lastWords
+        .trim()
+        .split('\n')
+        .filter((line) => line !== '');
+      if (failure.exit?.code !== 2)
+        return `${failure.exit === null ? 'no exit' : exitText(failure.exit)}: ${failure.lastWords.slice(-300)}`;
+      if (lines.length !== 1 || !failure.lastWords.includes(name))
+        return `exit code 2, but these lines: ${failure.lastWords.slice(-300)}`;
       return refusal;
     },
   };
@@ -66,9 +76,15 @@ const portTaken: ProcessCase = {
     try {
       const address = holder.address();
       const port = address === null || typeof address === 'string' ? 0 : address.port;
-      const failure = await startFailure(engine, { ...spec, environment: { ...spec.environment, PORT: String(port) }, readyWithin: seconds(10) }, signal);
+      const failure = await startFailure(
+        engine,
+        { ...spec, environment: { ...spec.environment, PORT: String(port) }, readyWithin: seconds(10) },
+        signal,
+      );
       if (failure === null) return 'it started all the same';
-      return failure.exit !== null && failure.exit.code !== 0 ? this.expected : `${failure.what} ${failure.exit === null ? '' : exitText(failure.exit)}`;
+      return failure.exit !== null && failure.exit.code !== 0
+        ? this.expected
+        : `${failure.what} ${failure.exit === null ? '' : exitText(failure.exit)}`;
     } finally {
       await new Promise((resolve) => holder.close(resolve));
     }
@@ -127,10 +143,24 @@ function ask(server: RunningServer, path: string, agent?: import('node:http').Ag
 /** All cases that concern the process of a server. */
 function processCases(): ProcessCase[] {
   return [
-    ...required.map((name) => refusalCase(`process.without-${name.toLowerCase()}`, `without ${name} it refuses to start`, name, (environment) => delete environment[name])),
-    ...outOfRange.map(([name, value]) => refusalCase(`process.bad-${name.toLowerCase()}`, `with ${name}=${value} it refuses to start`, name, (environment) => {
-      environment[name] = value;
-    })),
+    ...required.map((name) =>
+      refusalCase(
+        `process.without-${name.toLowerCase()}`,
+        `without ${name} it refuses to start`,
+        name,
+        (environment) => delete environment[name],
+      ),
+    ),
+    ...outOfRange.map(([name, value]) =>
+      refusalCase(
+        `process.bad-${name.toLowerCase()}`,
+        `with ${name}=${value} it refuses to start`,
+        name,
+        (environment) => {
+          environment[name] = value;
+        },
+      ),
+    ),
     portTaken,
     termination,
     idle,
@@ -138,11 +168,23 @@ function processCases(): ProcessCase[] {
 }
 
 /** Judges how a target starts, refuses and stops; calls back with each result. */
-export async function verifyProcess(engine: Engine, spec: ServerSpec, signal: AbortSignal, onResult: (result: CaseResult) => void): Promise<CaseResult[]> {
+export async function verifyProcess(
+  engine: Engine,
+  spec: ServerSpec,
+  signal: AbortSignal,
+  onResult: (result: CaseResult) => void,
+): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
   for (const one of processCases()) {
     const given = await one.judge(engine, spec, signal);
-    const result: CaseResult = { id: one.id, endpoint: '*', title: one.title, passed: given === one.expected, expected: one.expected, given };
+    const result: CaseResult = {
+      id: one.id,
+      endpoint: '*',
+      title: one.title,
+      passed: given === one.expected,
+      expected: one.expected,
+      given,
+    };
     results.push(result);
     onResult(result);
   }

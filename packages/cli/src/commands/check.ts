@@ -1,10 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { localEngine, readRuntimes, targetIds } from '@photofinish/engines';
 import { readHost } from '@photofinish/probes';
 import { EnvironmentError, UsageError } from '@photofinish/schema';
 import { type CaseResult, type Endpoint, findWorkload, verifyContract } from '@photofinish/workloads';
+import type { Command } from 'commander';
 import { verifyProcess } from '../check/process-cases.ts';
 import { exitCodes } from '../exit-code.ts';
 import { requireTarget, wholeNumber } from '../selection.ts';
@@ -28,7 +28,9 @@ export function checkCommand(context: CommandContext): Command {
     .option('--workload <id>', 'only what one workload asks for; all targets when none is named')
     .option('--seed <number>', 'seed of the drawn inputs; printed, drawn when absent')
     .option('--slow', 'also what takes long: idle connections, the largest kernels')
-    .action((targets: string[], options: CheckOptions) => context.perform(options, (invocation) => check(targets, options, invocation)));
+    .action((targets: string[], options: CheckOptions) =>
+      context.perform(options, (invocation) => check(targets, options, invocation)),
+    );
 }
 
 async function check(named: readonly string[], options: CheckOptions, invocation: Invocation): Promise<number> {
@@ -37,15 +39,22 @@ async function check(named: readonly string[], options: CheckOptions, invocation
   const everything = options.all === true || (named.length === 0 && endpoint !== null);
   const chosen = everything ? targetIds(runtimes) : named.map((targetId) => requireTarget(targetId, runtimes));
   if (chosen.length === 0) {
-    throw new UsageError('E_NO_TARGET', { what: 'No target is named.', allowed: targetIds(runtimes).join(', '), remedy: 'Name one, or say --all.' });
+    throw new UsageError('E_NO_TARGET', {
+      what: 'No target is named.',
+      allowed: targetIds(runtimes).join(', '),
+      remedy: 'Name one, or say --all.',
+    });
   }
   const seed = options.seed === undefined ? randomInt(0, 2 ** 31) : wholeNumber('--seed', options.seed, 0, 2 ** 31 - 1);
   const workshop = await openWorkshop(invocation, new Set(chosen.map((targetId) => targetId.split('/')[0] ?? '')));
   const verdicts = [];
-  for (const targetId of chosen) verdicts.push(await checkTarget(targetId, { endpoint, seed, slow: options.slow === true }, workshop, invocation));
+  for (const targetId of chosen)
+    verdicts.push(await checkTarget(targetId, { endpoint, seed, slow: options.slow === true }, workshop, invocation));
   if (invocation.json) invocation.terminal.out(`${JSON.stringify({ seed, targets: verdicts })}\n`);
   else invocation.terminal.out(`${verdicts.map(verdictLine).join('\n')}\nDrawn inputs: --seed ${seed}\n`);
-  return verdicts.every(({ absence, failed }) => absence === null && failed === 0) ? exitCodes.done : exitCodes.measurement;
+  return verdicts.every(({ absence, failed }) => absence === null && failed === 0)
+    ? exitCodes.done
+    : exitCodes.measurement;
 }
 
 interface TargetVerdict {
@@ -62,14 +71,27 @@ interface Depth {
   readonly slow: boolean;
 }
 
-async function checkTarget(targetId: string, { endpoint, seed, slow }: Depth, workshop: Workshop, invocation: Invocation): Promise<TargetVerdict> {
+async function checkTarget(
+  targetId: string,
+  { endpoint, seed, slow }: Depth,
+  workshop: Workshop,
+  invocation: Invocation,
+): Promise<TargetVerdict> {
   const { signal } = invocation;
   const [planned] = plannedTargets(workshop, [targetId]);
-  if (planned === undefined) throw new EnvironmentError('E_TARGET_ABSENT', { what: `${targetId} is not known.`, remedy: 'photofinish doctor' });
+  if (planned === undefined)
+    throw new EnvironmentError('E_TARGET_ABSENT', { what: `${targetId} is not known.`, remedy: 'photofinish doctor' });
   const { absence } = planned;
-  if (absence !== null) return { targetId, passed: 0, failed: 0, absence: { reason: absence.reason, remedy: absence.remedy }, cases: [] };
+  if (absence !== null)
+    return { targetId, passed: 0, failed: 0, absence: { reason: absence.reason, remedy: absence.remedy }, cases: [] };
   const cores = (await readHost()).allowedCores;
-  const { spec, wanted } = prepareServer(workshop, targetId, { cores, threads: 64, cpuPool: cores.length, nonce: randomBytes(12).toString('hex'), port: 0 });
+  const { spec, wanted } = prepareServer(workshop, targetId, {
+    cores,
+    threads: 64,
+    cpuPool: cores.length,
+    nonce: randomBytes(12).toString('hex'),
+    port: 0,
+  });
   const engine = localEngine(workshop.core.path);
   const onResult = (result: CaseResult) => showCase(targetId, result, invocation);
   const cases: CaseResult[] = [];

@@ -1,19 +1,22 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
-import { leaseHolder, readRuntimes, type Runtime, type ToolchainSearch } from '@photofinish/engines';
+import { leaseHolder, type Runtime, readRuntimes, type ToolchainSearch } from '@photofinish/engines';
 import { measureHiccups } from '@photofinish/loadgen';
 import { judgeHost, readHost } from '@photofinish/probes';
 import { type Condition, PhotofinishError } from '@photofinish/schema';
+import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
-import { findCore, searchContext, searchToolchains } from '../setup/workshop.ts';
+import { findCore } from '../setup/native-core.ts';
+import { searchContext, searchToolchains } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
 import { type CommandContext, command } from './command.ts';
 
 /** `photofinish doctor`: every condition of this machine, each ok, warning or refusal with the command that mends it. Builds and changes nothing. */
 export function doctorCommand(context: CommandContext): Command {
-  return command('doctor', 'say what this machine offers, what is missing and what mends it', 'photofinish doctor').action((options) =>
-    context.perform(options, examine),
-  );
+  return command(
+    'doctor',
+    'say what this machine offers, what is missing and what mends it',
+    'photofinish doctor',
+  ).action((options) => context.perform(options, examine));
 }
 
 async function examine(invocation: Invocation): Promise<number> {
@@ -29,20 +32,38 @@ async function examine(invocation: Invocation): Promise<number> {
 
 async function hostConditions(invocation: Invocation): Promise<Condition[]> {
   const host = await readHost();
-  const core = await findCore(invocation).catch((error: unknown) => error);
-  if (core instanceof Error) {
-    return [...judgeHost(host, noNeeds, null), { ...nativeCoreCondition, level: 'refusal', found: core.message, effect: 'nothing can be measured', remedy: core instanceof PhotofinishError ? core.remedy : '' }];
+  const about = { id: 'native-core', title: 'Native core' };
+  try {
+    const core = await findCore(invocation);
+    if (core === null)
+      return [
+        ...judgeHost(host, noNeeds, null),
+        ok(about, 'not built yet; the first measurement builds it with cargo'),
+      ];
+    const hiccups = await measureHiccups(core, host.allowedCores, idleSeconds);
+    return [...judgeHost(host, noNeeds, hiccups), ok(about, `${core.version} (${core.origin})`)];
+  } catch (error) {
+    if (!(error instanceof PhotofinishError)) throw error;
+    const { what, given = '', remedy } = error;
+    return [
+      ...judgeHost(host, noNeeds, null),
+      { ...about, level: 'refusal', found: `${what} ${given}`, effect: 'nothing can be measured', remedy },
+    ];
   }
-  if (core === null || typeof core !== 'object') {
-    return [...judgeHost(host, noNeeds, null), { ...nativeCoreCondition, level: 'ok', found: 'not built yet; the first measurement builds it with cargo', effect: '', remedy: '' }];
-  }
-  const found = core as NonNullable<Awaited<ReturnType<typeof findCore>>>;
-  const hiccups = await measureHiccups(found, host.allowedCores, 0.5);
-  return [...judgeHost(host, noNeeds, hiccups), { ...nativeCoreCondition, level: 'ok', found: `${found.version} (${found.origin})`, effect: '', remedy: '' }];
 }
 
+/** Seconds of the hiccup reading. */
+const idleSeconds = 0.5;
+
+const ok = (about: { id: string; title: string }, found: string): Condition => ({
+  ...about,
+  level: 'ok',
+  found,
+  effect: '',
+  remedy: '',
+});
+
 const noNeeds = { connections: null, cores: null };
-const nativeCoreCondition = { id: 'native-core', title: 'Native core' } as const;
 
 async function toolchainConditions(invocation: Invocation): Promise<Condition[]> {
   const runtimes = await readRuntimes(join(invocation.root, 'runtimes'));
@@ -54,24 +75,53 @@ function toolchainCondition({ manifest }: Runtime, search: ToolchainSearch | und
   const title = `${manifest.toolchain.name} for ${manifest.models.map((model) => `${manifest.id}/${model.id}`).join(', ')}`;
   const id = `toolchain-${manifest.id}`;
   if (search?.found) {
-    const others = search.report.alternatives.length === 0 ? '' : `; passed over: ${search.report.alternatives.join(', ')}`;
-    return { id, title, level: 'ok', found: `${search.found.version} (${search.found.origin})${others}`, effect: '', remedy: '' };
+    const others =
+      search.report.alternatives.length === 0 ? '' : `; passed over: ${search.report.alternatives.join(', ')}`;
+    return {
+      id,
+      title,
+      level: 'ok',
+      found: `${search.found.version} (${search.found.origin})${others}`,
+      effect: '',
+      remedy: '',
+    };
   }
-  return { id, title, level: 'warning', found: search?.absence?.reason ?? 'not looked for', effect: 'its targets are not-run', remedy: search?.absence?.remedy ?? '' };
+  return {
+    id,
+    title,
+    level: 'warning',
+    found: search?.absence?.reason ?? 'not looked for',
+    effect: 'its targets are not-run',
+    remedy: search?.absence?.remedy ?? '',
+  };
 }
 
 async function leaseConditions(): Promise<Condition[]> {
   const { allowedCores } = await readHost();
   const holders = await Promise.all(allowedCores.map(async (core) => ({ core, holder: await leaseHolder(core) })));
-  const held = holders.flatMap(({ core, holder }) => (holder === null ? [] : [`core ${core} by run ${holder.runId} since ${holder.since}`]));
+  const held = holders.flatMap(({ core, holder }) =>
+    holder === null ? [] : [`core ${core} by run ${holder.runId} since ${holder.since}`],
+  );
   const base = { id: 'leases', title: 'Leases on cores' };
   if (held.length === 0) return [{ ...base, level: 'ok', found: 'none', effect: '', remedy: '' }];
-  return [{ ...base, level: 'warning', found: held.join('; '), effect: 'another run would end with exit code 8', remedy: 'Wait until that run has ended.' }];
+  return [
+    {
+      ...base,
+      level: 'warning',
+      found: held.join('; '),
+      effect: 'another run would end with exit code 8',
+      remedy: 'Wait until that run has ended.',
+    },
+  ];
 }
 
 function conditionText({ level, title, found, effect, remedy }: Condition, { terminal }: Invocation): string {
   const colours = terminal.outColours;
   const words = { ok: colours.green('ok     '), warning: colours.yellow('warning'), refusal: colours.red('refusal') };
-  const lines = [`${words[level]} ${title}: ${found}`, ...(effect === '' ? [] : [`        effect: ${effect}`]), ...(remedy === '' ? [] : [`        remedy: ${remedy}`])];
+  const lines = [
+    `${words[level]} ${title}: ${found}`,
+    ...(effect === '' ? [] : [`        effect: ${effect}`]),
+    ...(remedy === '' ? [] : [`        remedy: ${remedy}`]),
+  ];
   return `${lines.join('\n')}\n`;
 }

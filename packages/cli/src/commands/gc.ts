@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 import { findLeftovers, removeLeftover } from '@photofinish/engines';
+import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
 import { type CommandContext, command, type SharedOptions } from './command.ts';
 

@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import type { Experiment } from '@photofinish/schema';
+import type { Command } from 'commander';
 import { coreNumbers, wholeNumber } from '../selection.ts';
 import { measure, resume } from '../session/measure.ts';
 import type { Invocation } from '../terminal.ts';
@@ -51,7 +51,11 @@ export function planNumbers(experiment: Experiment, options: PlanOptions) {
 }
 
 /** Measures an experiment or goes on with a run, and returns the exit code. */
-export async function measureCommand(experiment: Experiment, options: MeasureOptions, invocation: Invocation): Promise<number> {
+export async function measureCommand(
+  experiment: Experiment,
+  options: MeasureOptions,
+  invocation: Invocation,
+): Promise<number> {
   const out = resolve(invocation.workingFolder, options.out);
   if (options.resume !== undefined) return await resume(out, options.resume, experiment.id, invocation);
   return await measure({ ...planNumbers(experiment, options), out }, invocation);

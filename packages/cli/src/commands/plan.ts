@@ -1,23 +1,27 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { readRuntimes } from '@photofinish/engines';
 import { findExperiment } from '@photofinish/experiments';
 import { readHost } from '@photofinish/probes';
 import { makePlan } from '@photofinish/runner';
 import { canonicalJson, type Plan, seconds } from '@photofinish/schema';
+import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
 import { chooseTargets } from '../selection.ts';
 import { plannedTargets, searchContext, searchToolchains } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
 import { duration } from '../ui/duration.ts';
 import { type CommandContext, command } from './command.ts';
-import { planFlags, planNumbers, type PlanOptions } from './measuring.ts';
+import { type PlanOptions, planFlags, planNumbers } from './measuring.ts';
 
 /** `photofinish plan <experiment>`: what would be measured, in which order and for how long; starts nothing. */
 export function planCommand(context: CommandContext): Command {
-  return planFlags(command('plan', 'show what an experiment would measure, and start nothing', 'photofinish plan quick --all'))
+  return planFlags(
+    command('plan', 'show what an experiment would measure, and start nothing', 'photofinish plan quick --all'),
+  )
     .argument('<experiment>', 'name of the experiment')
-    .action((name: string, options: PlanOptions) => context.perform(options, (invocation) => showPlan(name, options, invocation)));
+    .action((name: string, options: PlanOptions) =>
+      context.perform(options, (invocation) => showPlan(name, options, invocation)),
+    );
 }
 
 async function showPlan(name: string, options: PlanOptions, invocation: Invocation): Promise<number> {
@@ -41,14 +45,24 @@ function planText(plan: Plan): string {
     `baseline ${plan.baseline}${plan.provisional ? '; too few blocks for more than a provisional verdict' : ''}`,
     '',
     'Comparisons',
-    ...plan.comparisons.map((comparison) => `  ${comparison.id}: GET ${comparison.workload.path}, ${comparison.load.arrivals.loop} loop, ${comparison.load.arrivals.connections} connections; target on cores ${comparison.targetCores.join(',')}, generator on ${comparison.generatorCores.join(',')}${comparison.sharesCores ? ' (shared)' : ''}`),
+    ...plan.comparisons.map(
+      (comparison) =>
+        `  ${comparison.id}: GET ${comparison.workload.path}, ${comparison.load.arrivals.loop} loop, ${comparison.load.arrivals.connections} connections; target on cores ${comparison.targetCores.join(',')}, generator on ${comparison.generatorCores.join(',')}${comparison.sharesCores ? ' (shared)' : ''}`,
+    ),
     ...plan.leftOut.map(({ comparisonId, reason }) => `  ${comparisonId}: left out, ${reason}`),
     '',
     'Targets',
-    ...plan.targets.map(({ targetId, toolchain, absence }) => (absence === null ? `  ${targetId} (${toolchain})` : `  ${targetId}: not-run, ${absence.reason}; ${absence.remedy}`)),
+    ...plan.targets.map(({ targetId, toolchain, absence }) =>
+      absence === null
+        ? `  ${targetId} (${toolchain})`
+        : `  ${targetId}: not-run, ${absence.reason}; ${absence.remedy}`,
+    ),
     '',
     'Order',
-    ...plan.blocks.map((block) => `  ${block.blockId}: ${block.trials.map(({ targetId, role }) => (role === 'alias' ? `${targetId} (A/A)` : targetId)).join(', ')}`),
+    ...plan.blocks.map(
+      (block) =>
+        `  ${block.blockId}: ${block.trials.map(({ targetId, role }) => (role === 'alias' ? `${targetId} (A/A)` : targetId)).join(', ')}`,
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }

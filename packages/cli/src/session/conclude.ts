@@ -1,4 +1,4 @@
-import { analyse, renderPage, terminalTable, type TerminalReport } from '@photofinish/report';
+import { analyse, renderPage, type TerminalReport, terminalTable } from '@photofinish/report';
 import { type Analysis, canonicalJson, ResultsError } from '@photofinish/schema';
 import { readRun, type StoredRun, writeDerivedFile } from '@photofinish/store';
 import { exitCodes } from '../exit-code.ts';
@@ -42,8 +42,12 @@ function requireSound(stored: StoredRun): void {
 
 /** 0 when every planned trial ended `ok`; targets that this machine cannot build are rows, not failures. */
 function exitCodeOfAnalysis(analysis: Analysis): number {
-  const present = analysis.targets.filter(({ absence }) => absence === null || absence.cause === 'build-failed').map(({ targetId }) => targetId);
+  const present = analysis.targets
+    .filter(({ absence }) => absence === null || absence.cause === 'build-failed')
+    .map(({ targetId }) => targetId);
   const cells = analysis.comparisons.flatMap(({ cells }) => cells).filter(({ targetId }) => present.includes(targetId));
-  const bad = cells.some(({ states }) => states.failed + states.invalid + states.skipped + states['not-run'] + states.interrupted > 0);
+  const bad = cells.some(
+    ({ states }) => states.failed + states.invalid + states.skipped + states['not-run'] + states.interrupted > 0,
+  );
   return bad || !analysis.complete ? exitCodes.measurement : exitCodes.done;
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ToolchainSearch } from '@photofinish/engines';
 import { measureHiccups, type NativeCore } from '@photofinish/loadgen';
 import { type HiccupReading, hostKeyOf, judgeHost, type Needs, readHost, shapeOnlyReasons } from '@photofinish/probes';
 import { type Environment, EnvironmentError, formatVersion, type Host, type Plan } from '@photofinish/schema';
 import { execa } from 'execa';
-import type { ToolchainSearch } from '@photofinish/engines';
 
 /** Seconds of the hiccup reading on idle cores that decides on the class of the host. */
 const idleSeconds = 0.5;
@@ -58,16 +58,24 @@ export async function environmentOf(
 }
 
 function needsOf(plan: Plan): Needs {
-  return { connections: Math.max(0, ...plan.comparisons.map(({ load }) => load.arrivals.connections)), cores: plan.grantedCores };
+  return {
+    connections: Math.max(0, ...plan.comparisons.map(({ load }) => load.arrivals.connections)),
+    cores: plan.grantedCores,
+  };
 }
 
 /** Version of this Photofinish. */
 export async function productVersion(root: string): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
 }
 
 async function commitOf(root: string): Promise<string | null> {
-  const result = await execa('git', ['-C', root, 'rev-parse', '--short=12', 'HEAD'], { reject: false, stdin: 'ignore' });
+  const result = await execa('git', ['-C', root, 'rev-parse', '--short=12', 'HEAD'], {
+    reject: false,
+    stdin: 'ignore',
+  });
   return result.failed ? null : String(result.stdout).trim();
 }

@@ -1,11 +1,21 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { readRuntimes } from '@photofinish/engines';
+import { type Lease, readRuntimes } from '@photofinish/engines';
 import { confineProcess } from '@photofinish/loadgen';
 import { hostKeyOf, readHost } from '@photofinish/probes';
-import { executePlan, makePlan } from '@photofinish/runner';
-import { EnvironmentError, type Environment, type Experiment, InterruptedError, type Plan, type PlannedTarget, systemClock, type TrialRecord, UsageError } from '@photofinish/schema';
-import { createRun, findRun, listRuns, newRunId, resumeRun, type RunWriter } from '@photofinish/store';
+import { executePlan, type Instruments, makePlan } from '@photofinish/runner';
+import {
+  type Environment,
+  EnvironmentError,
+  type Experiment,
+  InterruptedError,
+  type Plan,
+  type PlannedTarget,
+  systemClock,
+  type TrialRecord,
+  UsageError,
+} from '@photofinish/schema';
+import { createRun, findRun, listRuns, newRunId, type RunWriter, resumeRun } from '@photofinish/store';
 import { chooseTargets, type TargetChoice } from '../selection.ts';
 import { openWorkshop, plannedTargets, type Workshop } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
@@ -39,23 +49,41 @@ export async function measure(request: MeasureRequest, invocation: Invocation): 
   requireTrials(plan);
   const account = await accountOfHost(workshop.core, grantedCores);
   const runId = newRunId(systemClock.wall());
-  const environment = await environmentOf(invocation.root, runId, plan, account, workshop.core, workshop.searches, systemClock.wall());
+  const environment = await environmentOf(
+    invocation.root,
+    runId,
+    plan,
+    account,
+    workshop.core,
+    workshop.searches,
+    systemClock.wall(),
+  );
+  const instruments = localInstruments(workshop);
+  await using _lease = await leaseCores(instruments, plan, environment);
   await using writer = await createRun(request.out, plan, environment);
-  return await finish({ plan, environment, earlier: [], writer, workshop, invocation });
+  return await finish({ plan, environment, earlier: [], writer, workshop, instruments, invocation });
 }
 
 /** Goes on with an interrupted run, the newest partial one of the experiment when none is named, and returns the exit code. */
-export async function resume(out: string, name: string | true, experimentId: string, invocation: Invocation): Promise<number> {
+export async function resume(
+  out: string,
+  name: string | true,
+  experimentId: string,
+  invocation: Invocation,
+): Promise<number> {
   const folder = name === true ? await newestPartialRun(out, experimentId) : await findRun(out, name);
   const resumed = await resumeRun(folder, { hostKey: hostKeyOf(await readHost(), 'local') });
   await using writer = resumed.writer;
   const { plan, environment, records, repairs, repeatedBlocks } = resumed;
   for (const { path, reason } of repairs) invocation.terminal.err(`mended: ${path}: ${reason}\n`);
-  for (const blockId of repeatedBlocks) invocation.terminal.err(`block ${blockId} begins again: it was begun before this machine was started anew\n`);
+  for (const blockId of repeatedBlocks)
+    invocation.terminal.err(`block ${blockId} begins again: it was begun before this machine was started anew\n`);
   const measured = plan.targets.filter(({ absence }) => absence === null).map(({ targetId }) => targetId);
   const workshop = await openWorkshop(invocation, runtimesOf(measured));
   requireToolchains(plannedTargets(workshop, measured));
-  return await finish({ plan, environment, earlier: records, writer, workshop, invocation });
+  const instruments = localInstruments(workshop);
+  await using _lease = await leaseCores(instruments, plan, environment);
+  return await finish({ plan, environment, earlier: records, writer, workshop, instruments, invocation });
 }
 
 async function newestPartialRun(out: string, experimentId: string): Promise<string> {
@@ -94,19 +122,40 @@ interface Sitting {
   readonly earlier: readonly TrialRecord[];
   readonly writer: RunWriter;
   readonly workshop: Workshop;
+  readonly instruments: Instruments;
   readonly invocation: Invocation;
 }
 
-async function finish({ plan, environment, earlier, writer, workshop, invocation }: Sitting): Promise<number> {
+async function leaseCores(
+  { engine }: Instruments,
+  plan: Plan,
+  { runId, collectedAt, photofinish }: Environment,
+): Promise<Lease> {
+  return await engine.lease(plan.grantedCores, { runId, since: collectedAt, version: photofinish.version });
+}
+
+async function finish({
+  plan,
+  environment,
+  earlier,
+  writer,
+  workshop,
+  instruments,
+  invocation,
+}: Sitting): Promise<number> {
   const { runId } = environment;
   const { terminal, signal } = invocation;
-  const instruments = localInstruments(workshop);
-  await using lease = await instruments.engine.lease(plan.grantedCores, { runId, since: environment.collectedAt, version: environment.photofinish.version });
   const generatorCores = [...new Set(plan.comparisons.flatMap((comparison) => comparison.generatorCores))];
   await confineProcess(workshop.core, process.pid, generatorCores);
-  terminal.err(`Measuring ${plan.blocks.length} blocks on cores ${lease.cores.join(',')}; results go to ${writer.folder}\n`);
+  terminal.err(
+    `Measuring ${plan.blocks.length} blocks on cores ${plan.grantedCores.join(',')}; results go to ${writer.folder}\n`,
+  );
   try {
-    await executePlan({ runId, plan, earlier, recorder: writer, listener: progressView(terminal) }, instruments, signal);
+    await executePlan(
+      { runId, plan, earlier, recorder: writer, listener: progressView(terminal) },
+      instruments,
+      signal,
+    );
   } catch (error) {
     if (!signal.aborted) throw error;
     throw interruption(signal, plan.experiment.id, runId);

@@ -1,6 +1,6 @@
 import { expandTemplate, findModel, type ServerSpec, templateValues, toolchainEnvironment } from '@photofinish/engines';
-import { type ModelManifest, seconds, UsageError } from '@photofinish/schema';
 import type { TargetSource } from '@photofinish/runner';
+import { type ModelManifest, seconds, UsageError } from '@photofinish/schema';
 import type { WantedInfo } from '@photofinish/workloads';
 import type { Workshop } from '../setup/workshop.ts';
 
@@ -20,10 +20,18 @@ const readyWithin = seconds(30);
 const stopWithin = seconds(6);
 
 /** How a target is started with a grant, and what its `/info` must then say. Throws `UsageError` for a target no runtime has. */
-export function prepareServer(workshop: Workshop, targetId: string, grant: Grant): { spec: ServerSpec; wanted: WantedInfo } {
+export function prepareServer(
+  workshop: Workshop,
+  targetId: string,
+  grant: Grant,
+): { spec: ServerSpec; wanted: WantedInfo } {
   const target = findModel(workshop.runtimes, targetId);
   const found = target === null ? null : workshop.searches.get(target.runtime.manifest.id)?.found;
-  if (target === null || !found) throw new UsageError('E_UNKNOWN_TARGET', { what: `Target ${targetId} cannot be started.`, remedy: '`photofinish doctor` says what is missing.' });
+  if (target === null || !found)
+    throw new UsageError('E_UNKNOWN_TARGET', {
+      what: `Target ${targetId} cannot be started.`,
+      remedy: '`photofinish doctor` says what is missing.',
+    });
   const { runtime, model } = target;
   const contract = contractVariables(workshop, model, grant);
   const values = { ...templateValues(found), ...contract };
@@ -33,7 +41,9 @@ export function prepareServer(workshop: Workshop, targetId: string, grant: Grant
     command: model.command.map((part) => expandTemplate(part, values)),
     environment: {
       ...toolchainEnvironment(runtime.manifest, found, workshop.context),
-      ...Object.fromEntries(Object.entries(model.environment).map(([name, value]) => [name, expandTemplate(value, values)])),
+      ...Object.fromEntries(
+        Object.entries(model.environment).map(([name, value]) => [name, expandTemplate(value, values)]),
+      ),
       ...contract,
     },
     cores: grant.cores,

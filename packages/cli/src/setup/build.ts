@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
+import type { Invocation } from '../terminal.ts';
 
 /** How a build ended. */
 export type BuildOutcome = { readonly built: true } | { readonly built: false; readonly reason: string };
@@ -15,14 +16,27 @@ const lastLines = 30;
  * Builds one workspace package through turbo, which skips it when none of its inputs changed. `environment` replaces the one of this process.
  * Aborting ends the build and everything it started, since both share a process group of their own.
  */
-export async function buildPackage(root: string, folder: string, environment: Readonly<Record<string, string>>, signal: AbortSignal): Promise<BuildOutcome> {
+export async function buildPackage(
+  root: string,
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<BuildOutcome> {
   const manifest = Manifest.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')));
   if (manifest.scripts.build === undefined) return { built: true };
   signal.throwIfAborted();
   const child = execa(
     join(root, 'node_modules', '.bin', 'turbo'),
     ['run', 'build', `--filter=${manifest.name}`, '--output-logs=errors-only', '--env-mode=loose', '--no-color'],
-    { cwd: root, env: { ...environment, TURBO_TELEMETRY_DISABLED: '1' }, extendEnv: false, stdin: 'ignore', all: true, reject: false, detached: true },
+    {
+      cwd: root,
+      env: { ...environment, TURBO_TELEMETRY_DISABLED: '1' },
+      extendEnv: false,
+      stdin: 'ignore',
+      all: true,
+      reject: false,
+      detached: true,
+    },
   );
   const stop = () => {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
@@ -32,9 +46,23 @@ export async function buildPackage(root: string, folder: string, environment: Re
     const result = await child;
     signal.throwIfAborted();
     if (!result.failed) return { built: true };
-    const lines = String(result.all ?? result.shortMessage).trimEnd().split('\n');
+    const lines = String(result.all ?? result.shortMessage)
+      .trimEnd()
+      .split('\n');
     return { built: false, reason: lines.slice(-lastLines).join('\n') };
   } finally {
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** The environment of this process with a build's own on top; the pinned tools of the workspace come last on PATH. */
+export function buildEnvironment(
+  { environment, root }: Invocation,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const inherited = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const path = [own.PATH, join(root, 'node_modules', '.bin')]
+    .filter((part) => part !== undefined && part !== '')
+    .join(':');
+  return { ...Object.fromEntries(inherited), ...own, PATH: path };
 }

@@ -10,8 +10,14 @@ export function errorText(error: unknown, colours: Colours): string {
     ['allowed', error.allowed],
     ['remedy', error.remedy],
   ];
-  const lines = rows.filter((row): row is [string, string] => row[1] !== undefined && row[1] !== '').map(([label, text]) => `  ${label.padEnd(8)}${indented(text)}`);
-  return [`${colours.red('photofinish:')} ${sentence(error.what)} ${colours.dim(`[${error.code}]`)}`, ...lines, ''].join('\n');
+  const lines = rows
+    .filter((row): row is [string, string] => row[1] !== undefined && row[1] !== '')
+    .map(([label, text]) => `  ${label.padEnd(8)}${indented(text)}`);
+  return [
+    `${colours.red('photofinish:')} ${sentence(error.what)} ${colours.dim(`[${error.code}]`)}`,
+    ...lines,
+    '',
+  ].join('\n');
 }
 
 /** The same as data, for `--json`. */
@@ -26,7 +32,11 @@ export function errorJson(error: unknown, exitCode: number): unknown {
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-const indented = (text: string) => text.trimEnd().split('\n').join(`\n${' '.repeat(10)}`);
+const indented = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .join(`\n${' '.repeat(10)}`);
 
 function bugText(error: unknown, colours: Colours): string {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -14,13 +14,21 @@ export function progressView(terminal: Terminal): RunnerListener {
   return (event: RunnerEvent) => {
     switch (event.kind) {
       case 'block-started':
-        if (!interactive) line(`block ${event.block.blockId}: ${event.block.trials.length} trials ${left(event.progress)}`);
+        if (!interactive)
+          line(`block ${event.block.blockId}: ${event.block.trials.length} trials ${left(event.progress)}`);
         break;
       case 'capacity-measured':
-        line(colours.dim(`  two or more cores did ${event.capacity.toFixed(2)} times the work of one (parallel capacity, block ${event.block.blockId})`));
+        line(
+          colours.dim(
+            `  ${event.cores} cores did ${event.capacity.toFixed(2)} times the work of one (parallel capacity)`,
+          ),
+        );
         break;
       case 'trial-started':
-        if (interactive) terminal.err(`${clear}${colours.cyan('>')} ${event.block.blockId} ${event.trial.targetId} ${left(event.progress)}`);
+        if (interactive)
+          terminal.err(
+            `${clear}${colours.cyan('>')} ${event.block.blockId} ${event.trial.targetId} ${left(event.progress)}`,
+          );
         break;
       case 'trial-finished':
         line(trialLine(event.record, event.progress, terminal));
@@ -35,7 +43,8 @@ export function progressView(terminal: Terminal): RunnerListener {
   };
 }
 
-const left = (progress: Progress) => `(${progress.done} of ${progress.total} trials done, about ${duration(progress.remainingSeconds)} left)`;
+const left = (progress: Progress) =>
+  `(${progress.done} of ${progress.total} trials done, about ${duration(progress.remainingSeconds)} left)`;
 
 function trialLine(record: TrialRecord, progress: Progress, { errColours: colours }: Terminal): string {
   const count = `[${String(progress.done).padStart(String(progress.total).length)}/${progress.total}]`;

@@ -1,10 +1,12 @@
 import {
   type AbsenceCause,
+  MeasurementError,
   type Plan,
   type PlannedBlock,
   type PlannedComparison,
   type PlannedTrial,
   ResultsError,
+  type TrialHistograms,
   type TrialRecord,
 } from '@photofinish/schema';
 import type { TrialDraft } from '@photofinish/store';
@@ -73,7 +75,8 @@ class Execution {
     if (comparison.targetCores.length < 2) return null;
     this.signal.throwIfAborted();
     const capacity = await this.instruments.host.parallelCapacity(comparison.targetCores);
-    if (capacity !== null) this.options.listener({ kind: 'capacity-measured', block, capacity });
+    if (capacity !== null)
+      this.options.listener({ kind: 'capacity-measured', block, cores: comparison.targetCores.length, capacity });
     return capacity;
   }
 
@@ -100,13 +103,33 @@ class Execution {
     this.progress.attemptStarted();
     try {
       const { draft, histograms } = await performTrial(context, this.instruments, this.signal);
-      this.note(await recorder.attemptFinished(draft, histograms));
+      this.note(await this.keep(context, draft, histograms));
     } catch (error) {
       if (this.signal.aborted) await this.recordInterruption(context);
       throw error;
     }
     if (this.outcomes.quarantined().has(trial.targetId))
       listener({ kind: 'target-quarantined', targetId: trial.targetId });
+  }
+
+  /** Keeps a record. Figures that contradict each other come from a broken instrument: the store refuses them, and the trial is invalid. */
+  private async keep(
+    context: AttemptContext,
+    draft: TrialDraft,
+    histograms: TrialHistograms | null,
+  ): Promise<TrialRecord> {
+    const { recorder } = this.options;
+    try {
+      return await recorder.attemptFinished(draft, histograms);
+    } catch (error) {
+      if (!(error instanceof MeasurementError) || error.code !== 'E_RECORD_CONTRADICTS') throw error;
+      const fields = attemptFields(context, draft.startedAt, draft.phases, draft.notes);
+      const message = `${error.what}: ${error.given ?? ''}`.slice(0, 4000);
+      return await recorder.attemptFinished(
+        { ...fields, state: 'invalid', cause: 'generator-failed', message, measurement: null, guards: [] },
+        null,
+      );
+    }
   }
 
   private async skip(context: AttemptContext, cause: AbsenceCause, reason: string): Promise<void> {

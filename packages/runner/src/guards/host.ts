@@ -15,7 +15,7 @@ export const steal: Guard = ({ stealShare }) => {
 };
 
 /** How much longer than the window the time between the harness's own two readings may be. */
-const pauseSeconds = 0.25;
+const pauseSeconds = 0.5;
 
 /** The harness must not have been paused: its own edges against the generator's window. */
 export const processPause: Guard = ({ harnessSeconds, result }) => {

@@ -22,11 +22,9 @@ export function withDeadline(
   clock: Clock,
   outer: AbortSignal,
 ): { readonly signal: AbortSignal; cancel(): void } {
-  const timer = new AbortController();
   const late = new AbortController();
-  clock.sleep(limit, timer.signal).then(
-    () => late.abort(new TrialFault('invalid', 'deadline', `the trial did not end within ${limit} s`)),
-    () => {},
+  const cancel = clock.after(limit, () =>
+    late.abort(new TrialFault('invalid', 'deadline', `the trial did not end within ${limit} s`)),
   );
-  return { signal: AbortSignal.any([outer, late.signal]), cancel: () => timer.abort() };
+  return { signal: AbortSignal.any([outer, late.signal]), cancel };
 }

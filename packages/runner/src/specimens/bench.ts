@@ -1,0 +1,199 @@
+import { type MockEngine, type MockServerScript, mockEngine } from '@photofinish/engines';
+import { type DriveScript, mockGenerator } from '@photofinish/loadgen';
+import { mockProbe } from '@photofinish/probes';
+import { formatVersion, type Info, seconds, type TrialHistograms, TrialRecord } from '@photofinish/schema';
+import type { TrialDraft } from '@photofinish/store';
+import type { RunnerEvent } from '../events.ts';
+import { executePlan } from '../execution/execution.ts';
+import type { Recorder } from '../execution/recorder.ts';
+import { makePlan, type PlanOptions } from '../plan/plan.ts';
+import type { Instruments } from '../trial/context.ts';
+import type { Verification } from '../verifier.ts';
+import { specimenExperiment, specimenTarget } from './experiment.ts';
+
+/** What goes wrong in a scripted run. */
+export interface BenchScript {
+  readonly server?: (title: string, start: number) => MockServerScript;
+  readonly drive?: (call: number) => DriveScript;
+  readonly verification?: (call: number) => Partial<Verification>;
+  /** Called when the generator is in its window, with the engine at hand. */
+  readonly inWindow?: (engine: MockEngine, call: number) => void;
+  readonly plan?: Partial<PlanOptions>;
+  readonly earlier?: readonly TrialRecord[];
+}
+
+const runId = '20260101T000000Z-000000';
+
+/** A recorder that keeps everything in memory, checked by the schema as the store would. */
+export class MemoryRecorder implements Recorder {
+  readonly records: TrialRecord[] = [];
+  readonly log: string[];
+  private readonly attempts = new Map<string, number>();
+
+  constructor(log: string[], earlier: readonly TrialRecord[] = []) {
+    this.log = log;
+    for (const { trialId, attempt } of earlier)
+      this.attempts.set(trialId, Math.max(attempt, this.attempts.get(trialId) ?? 0));
+  }
+
+  nextAttempt(trialId: string): number {
+    return (this.attempts.get(trialId) ?? 0) + 1;
+  }
+
+  async attemptStarted(trialId: string, attempt: number): Promise<void> {
+    this.log.push(`journal ${trialId} attempt ${attempt} started`);
+    this.attempts.set(trialId, attempt);
+  }
+
+  async attemptFinished(draft: TrialDraft, histograms: TrialHistograms | null): Promise<TrialRecord> {
+    const reference = { file: `raw/${draft.trialId}.json`, sha256: '0'.repeat(64) };
+    const measurement =
+      'measurement' in draft && draft.measurement !== null
+        ? { measurement: { ...draft.measurement, histograms: reference } }
+        : {};
+    if ('measurement' in draft && (draft.measurement === null) !== (histograms === null))
+      throw new TypeError('a measurement without its histograms');
+    const record = TrialRecord.parse({ ...draft, sequence: this.records.length, ...measurement });
+    this.attempts.set(draft.trialId, draft.attempt);
+    this.records.push(record);
+    this.log.push(`record ${record.trialId} attempt ${record.attempt} ${record.state}`);
+    return record;
+  }
+}
+
+/** Everything a scripted run left behind. */
+export interface Bench {
+  readonly engine: MockEngine;
+  readonly recorder: MemoryRecorder;
+  readonly log: string[];
+  readonly events: RunnerEvent[];
+  readonly controller: AbortController;
+  /** Performs the plan; resolves to all records. */
+  perform(): Promise<TrialRecord[]>;
+}
+
+/** A run on mock instruments and a virtual clock. */
+export function bench(script: BenchScript = {}): Bench {
+  const engine = mockEngine(({ title }, start) => script.server?.(title, start) ?? {});
+  const { clock, log } = engine;
+  const plan = makePlan(specimenExperiment, {
+    targets: specimenExperiment.defaultTargets.map((targetId) => specimenTarget(targetId)),
+    blocks: 1,
+    seed: 1,
+    grantedCores: [0, 1],
+    engine: 'mock',
+    ...script.plan,
+  });
+  let drives = 0;
+  const generator = mockGenerator(clock, ({ classes: [one] }) => {
+    drives += 1;
+    return { ...(one?.id === 'timer' && { responseSeconds: [0.05] }), ...script.drive?.(drives) };
+  });
+  let verifications = 0;
+  const events: RunnerEvent[] = [];
+  const controller = new AbortController();
+  const recorder = new MemoryRecorder(log, script.earlier);
+  const instruments: Instruments = {
+    engine,
+    generator: {
+      id: 'mock',
+      drive: (job, hooks, signal) =>
+        generator.drive(
+          job,
+          {
+            async onWarm() {
+              log.push('warm');
+              await hooks.onWarm();
+              log.push('window begins');
+              script.inWindow?.(engine, drives);
+            },
+            async onWindowEnd() {
+              log.push('window ends');
+              await hooks.onWindowEnd();
+            },
+          },
+          signal,
+        ),
+    },
+    probe: mockProbe(clock, log),
+    verifier: {
+      async verify(_server, path, _expected, wanted) {
+        log.push(`verify ${path}`);
+        verifications += 1;
+        return { info: infoOf(wanted), differences: [], wrongAnswers: [], ...script.verification?.(verifications) };
+      },
+    },
+    host: {
+      async hiccups(cores) {
+        log.push(`hiccups on ${cores.join(',')}`);
+        return { maximumSeconds: 0.0001, lostShare: 0.001 };
+      },
+      coreTimes: async () => ({ total: Math.round(clock.now() * 100), steal: 0 }),
+      async parallelCapacity(cores) {
+        log.push(`capacity of ${cores.join(',')}`);
+        return 1.9;
+      },
+    },
+    targets: {
+      prepare: (targetId, comparison, nonce) => ({
+        spec: {
+          title: targetId,
+          folder: '.',
+          command: ['server'],
+          environment: {},
+          cores: comparison.targetCores,
+          readyWithin: seconds(30),
+          stopWithin: seconds(6),
+        },
+        wanted: {
+          runtime: targetId.split('/')[0] ?? '',
+          model: targetId.split('/')[1] ?? '',
+          nonce,
+          cores: comparison.targetCores.length,
+          processes: 1,
+          threads: null,
+        },
+      }),
+    },
+    clock,
+    nonce: () => 'nonce',
+  };
+  return {
+    engine,
+    recorder,
+    log,
+    events,
+    controller,
+    perform: () =>
+      executePlan(
+        { runId, plan, earlier: script.earlier ?? [], recorder, listener: (event) => events.push(event) },
+        instruments,
+        controller.signal,
+      ),
+  };
+}
+
+function infoOf(wanted: { runtime: string; model: string; nonce: string; cores: number }): Info {
+  return {
+    runtime: wanted.runtime,
+    version: formatVersion,
+    model: wanted.model,
+    nonce: wanted.nonce,
+    cores: wanted.cores,
+    coresSeen: wanted.cores,
+    processes: 1,
+    threads: null,
+    cpuPool: null,
+    upstreamPool: null,
+    databasePool: null,
+    cpuWork: 'event-loop',
+    server: 'mock',
+    eventLoop: null,
+    gil: null,
+    gc: null,
+    noDelay: true,
+    keepAliveSeconds: 75,
+    backlog: 4096,
+    libraries: {},
+  };
+}
