@@ -40,8 +40,6 @@ final class ContractHandler extends Handler.Abstract {
       response.getHeaders().put(ALLOW_GET);
       reply.send(Answer.METHOD_NOT_ALLOWED);
     } else {
-      // Jetty would fail a request that parks for longer than the connection's idle limit.
-      request.addIdleTimeoutListener(parked -> false);
       try {
         endpoint.serve(new Query(uri.getQuery()), reply);
       } catch (BadParameter bad) {
