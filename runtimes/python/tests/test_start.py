@@ -50,3 +50,29 @@ def test_fewer_threads_than_processes_are_refused(data_dir: Path) -> None:
     status, words = refusal("multiprocessing", data_dir, {"CORES": "4", "THREADS": "3"})
     assert status == 2
     assert words.endswith("THREADS must be at least CORES (4), one a process, not 3\n")
+
+
+ON_THE_STANDARD_LOOP = """
+import asyncio
+from photofinish_server.models import asyncio as model
+from photofinish_server.program.program import run_model
+from photofinish_server.servers.event_loop import EventLoopServer
+EventLoopServer.run = lambda self, sockets: asyncio.run(self.serve(sockets))
+run_model("asyncio", model.serve)
+"""
+
+
+def test_asyncio_refuses_to_serve_on_another_loop_than_uvloop(data_dir: Path) -> None:
+    python, *_ = command("asyncio")
+    ended = subprocess.run(
+        [python, "-c", ON_THE_STANDARD_LOOP],
+        cwd=FOLDER,
+        env=environment("asyncio", data_dir),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert ended.stderr.startswith("python/asyncio does not start: uvicorn took <class 'asyncio.unix_events")
+    assert ended.stderr.count("\n") == 1
