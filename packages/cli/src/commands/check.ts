@@ -1,6 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { join } from 'node:path';
-import { localEngine, readRuntimes, targetIds } from '@photofinish/engines';
+import { localEngine, targetIds } from '@photofinish/engines';
 import { readHost } from '@photofinish/probes';
 import { EnvironmentError, UsageError } from '@photofinish/schema';
 import { type CaseResult, type Endpoint, findWorkload, verifyContract } from '@photofinish/workloads';
@@ -9,6 +8,7 @@ import { verifyProcess } from '../check/process-cases.ts';
 import { exitCodes } from '../exit-code.ts';
 import { requireTarget, wholeNumber } from '../selection.ts';
 import { prepareServer } from '../session/targets.ts';
+import { allRuntimes } from '../setup/runtimes.ts';
 import { openWorkshop, plannedTargets, type Workshop } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
 import { type CommandContext, command, type SharedOptions } from './command.ts';
@@ -34,7 +34,7 @@ export function checkCommand(context: CommandContext): Command {
 }
 
 async function check(named: readonly string[], options: CheckOptions, invocation: Invocation): Promise<number> {
-  const runtimes = await readRuntimes(join(invocation.root, 'runtimes'));
+  const runtimes = await allRuntimes(invocation);
   const endpoint = options.workload === undefined ? null : findWorkload(options.workload).endpoint;
   const everything = options.all === true || (named.length === 0 && endpoint !== null);
   const chosen = everything ? targetIds(runtimes) : named.map((targetId) => requireTarget(targetId, runtimes));

@@ -1,11 +1,11 @@
-import { join } from 'node:path';
-import { leaseHolder, type Runtime, readRuntimes, type ToolchainSearch } from '@photofinish/engines';
+import { leaseHolder, type Runtime, type ToolchainSearch } from '@photofinish/engines';
 import { measureHiccups } from '@photofinish/loadgen';
 import { judgeHost, readHost } from '@photofinish/probes';
 import { type Condition, PhotofinishError } from '@photofinish/schema';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
 import { findCore } from '../setup/native-core.ts';
+import { allRuntimes } from '../setup/runtimes.ts';
 import { searchContext, searchToolchains } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
 import { type CommandContext, command } from './command.ts';
@@ -66,7 +66,7 @@ const ok = (about: { id: string; title: string }, found: string): Condition => (
 const noNeeds = { connections: null, cores: null };
 
 async function toolchainConditions(invocation: Invocation): Promise<Condition[]> {
-  const runtimes = await readRuntimes(join(invocation.root, 'runtimes'));
+  const runtimes = await allRuntimes(invocation);
   const searches = await searchToolchains(runtimes, searchContext(invocation));
   return runtimes.map((runtime) => toolchainCondition(runtime, searches.get(runtime.manifest.id)));
 }

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { readRuntimes } from '@photofinish/engines';
 import { findExperiment } from '@photofinish/experiments';
 import { readHost } from '@photofinish/probes';
 import { makePlan } from '@photofinish/runner';
@@ -7,6 +5,7 @@ import { canonicalJson, type Plan, seconds } from '@photofinish/schema';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
 import { chooseTargets } from '../selection.ts';
+import { allRuntimes } from '../setup/runtimes.ts';
 import { plannedTargets, searchContext, searchToolchains } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
 import { duration } from '../ui/duration.ts';
@@ -26,7 +25,7 @@ export function planCommand(context: CommandContext): Command {
 
 async function showPlan(name: string, options: PlanOptions, invocation: Invocation): Promise<number> {
   const { experiment, blocks, seed, cores } = planNumbers(findExperiment(name), options);
-  const runtimes = await readRuntimes(join(invocation.root, 'runtimes'));
+  const runtimes = await allRuntimes(invocation);
   const choice = chooseTargets(experiment, runtimes, options);
   const searches = await searchToolchains(runtimes, searchContext(invocation));
   const targets = plannedTargets({ runtimes, searches, builds: new Map() }, choice.targetIds);

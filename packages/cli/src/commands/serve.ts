@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { exitText, localEngine, readRuntimes } from '@photofinish/engines';
+import { exitText, localEngine } from '@photofinish/engines';
 import { readHost } from '@photofinish/probes';
 import { EnvironmentError, MeasurementError } from '@photofinish/schema';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
 import { coreNumbers, requireTarget, wholeNumber } from '../selection.ts';
 import { prepareServer } from '../session/targets.ts';
+import { allRuntimes } from '../setup/runtimes.ts';
 import { openWorkshop, plannedTargets } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
 import { type CommandContext, command, type SharedOptions } from './command.ts';
@@ -30,8 +30,8 @@ export function serveCommand(context: CommandContext): Command {
 }
 
 async function serve(targetId: string, options: ServeOptions, invocation: Invocation): Promise<number> {
-  const { root, signal, terminal } = invocation;
-  requireTarget(targetId, await readRuntimes(join(root, 'runtimes')));
+  const { signal, terminal } = invocation;
+  requireTarget(targetId, await allRuntimes(invocation));
   const cores = options.cores === undefined ? (await readHost()).allowedCores : coreNumbers(options.cores);
   const threads = wholeNumber('--threads', options.threads, 1, 100_000);
   const port = wholeNumber('--port', options.port, 0, 65_535);

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
-import { type Lease, readRuntimes } from '@photofinish/engines';
+import type { Lease } from '@photofinish/engines';
 import { confineProcess } from '@photofinish/loadgen';
 import { hostKeyOf, readHost } from '@photofinish/probes';
 import { executePlan, type Instruments, makePlan } from '@photofinish/runner';
@@ -17,6 +16,7 @@ import {
 } from '@photofinish/schema';
 import { createRun, findRun, listRuns, newRunId, type RunWriter, resumeRun } from '@photofinish/store';
 import { chooseTargets, type TargetChoice } from '../selection.ts';
+import { allRuntimes } from '../setup/runtimes.ts';
 import { openWorkshop, plannedTargets, type Workshop } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
 import { progressView } from '../ui/progress.ts';
@@ -39,7 +39,7 @@ export interface MeasureRequest {
 /** Measures an experiment from the beginning, and returns the exit code. */
 export async function measure(request: MeasureRequest, invocation: Invocation): Promise<number> {
   const { experiment } = request;
-  const choice = chooseTargets(experiment, await readRuntimes(join(invocation.root, 'runtimes')), request);
+  const choice = chooseTargets(experiment, await allRuntimes(invocation), request);
   const workshop = await openWorkshop(invocation, runtimesOf(choice.targetIds));
   const targets = plannedTargets(workshop, choice.targetIds);
   requireNamed(choice, targets);

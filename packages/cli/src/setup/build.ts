@@ -13,7 +13,7 @@ const Manifest = z.object({ name: z.string(), scripts: z.record(z.string(), z.st
 const lastLines = 30;
 
 /**
- * Builds one workspace package through turbo, which skips it when none of its inputs changed. `environment` replaces the one of this process.
+ * Builds one workspace package through turbo, which skips it when none of its inputs changed; one without a build is built. `environment` replaces the one of this process.
  * Aborting ends the build and everything it started, since both share a process group of their own.
  */
 export async function buildPackage(
@@ -22,7 +22,8 @@ export async function buildPackage(
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<BuildOutcome> {
-  const manifest = Manifest.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')));
+  const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{"name":"none"}');
+  const manifest = Manifest.parse(JSON.parse(text));
   if (manifest.scripts.build === undefined) return { built: true };
   signal.throwIfAborted();
   const child = execa(

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import {
   findToolchain,
   type Runtime,
-  readRuntimes,
   type SearchContext,
   type ToolchainSearch,
   toolchainEnvironment,
@@ -14,6 +13,7 @@ import type { Invocation } from '../terminal.ts';
 import { Steps } from '../ui/steps.ts';
 import { type BuildOutcome, buildEnvironment, buildPackage } from './build.ts';
 import { nativeCore } from './native-core.ts';
+import { allRuntimes } from './runtimes.ts';
 
 /** Everything that must stand before a server can be started: runtimes with their toolchains and builds, the native core, the data folder. */
 export interface Workshop {
@@ -52,7 +52,7 @@ export async function openWorkshop(invocation: Invocation, runtimeIds: ReadonlyS
   const { root, signal } = invocation;
   const steps = new Steps(invocation.terminal);
   const context = searchContext(invocation);
-  const runtimes = await readRuntimes(join(root, 'runtimes'));
+  const runtimes = await allRuntimes(invocation);
   const searches = await steps.step('Looking for toolchains', 2, () => searchToolchains(runtimes, context));
   const core = await nativeCore(invocation, steps);
   const builds = new Map<string, BuildOutcome>();

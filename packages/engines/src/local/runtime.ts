@@ -1,5 +1,5 @@
 import { glob, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type ModelManifest, problemsOf, RuntimeManifest, UsageError } from '@photofinish/schema';
 
 /** A runtime's manifest and its folder. */
@@ -8,12 +8,32 @@ export interface Runtime {
   readonly manifest: RuntimeManifest;
 }
 
-/** Reads every `runtimes/<id>/runtime.json`, in the order of ids. Throws `UsageError` naming the file and the field that is wrong. */
-export async function readRuntimes(folder: string): Promise<Runtime[]> {
+/**
+ * Reads every `<folder>/<id>/runtime.json`, in the order of ids. Throws `UsageError` naming the file and the field that is wrong, and when a
+ * folder's name is not its id or an id stands twice.
+ */
+export async function readRuntimes(...folders: readonly string[]): Promise<Runtime[]> {
   const runtimes: Runtime[] = [];
-  for await (const path of glob(join(folder, '*', 'runtime.json')))
-    runtimes.push({ folder: dirname(path), manifest: await readManifest(path) });
+  for (const folder of folders) {
+    for await (const path of glob(join(folder, '*', 'runtime.json'))) {
+      const runtime = { folder: dirname(path), manifest: await readManifest(path) };
+      requireOwnName(runtime, runtimes);
+      runtimes.push(runtime);
+    }
+  }
   return runtimes.sort((a, b) => (a.manifest.id < b.manifest.id ? -1 : 1));
+}
+
+function requireOwnName({ folder, manifest }: Runtime, others: readonly Runtime[]): void {
+  const twin = others.find((other) => other.manifest.id === manifest.id);
+  if (basename(folder) === manifest.id && twin === undefined) return;
+  throw new UsageError('E_MANIFEST', {
+    what: twin === undefined ? 'A runtime has another id than its folder.' : `The runtime ${manifest.id} stands twice.`,
+    where: join(folder, 'runtime.json'),
+    given: manifest.id,
+    allowed: twin === undefined ? basename(folder) : `an id that ${join(twin.folder, 'runtime.json')} does not have`,
+    remedy: 'Give the runtime an id of its own, and its folder the same name.',
+  });
 }
 
 async function readManifest(path: string): Promise<RuntimeManifest> {
