@@ -1,4 +1,4 @@
-import { type Clock, MeasurementError, seconds, summariseTimes } from '@photofinish/schema';
+import { type Clock, MeasurementError, seconds, summariseTimes, systemClock } from '@photofinish/schema';
 import { describe, expect, test } from 'vitest';
 import { describeGenerator, shortJob, silent } from '../test-kit/kit.ts';
 import { mockGenerator } from './generator.ts';
@@ -10,11 +10,11 @@ const never = new AbortController().signal;
 /** A clock that jumps. */
 function jumpingClock(): Clock & { elapsed: number } {
   return {
+    ...systemClock,
     elapsed: 0,
     now() {
       return seconds(this.elapsed);
     },
-    wall: () => new Date(0),
     async sleep(duration, signal) {
       signal?.throwIfAborted();
       this.elapsed += duration;
