@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryManagerMXBean;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -110,6 +111,7 @@ public final class TargetServer {
         connector.getAcceptedTcpNoDelay(),
         connector.getIdleTimeout() / 1000.0,
         connector.getAcceptQueueSize(),
-        Map.of("http-parser", "jetty-http " + Server.getVersion(), "json", json.library()));
+        new TreeMap<>(
+            Map.of("http-parser", "jetty-http " + Server.getVersion(), "json", json.library())));
   }
 }
