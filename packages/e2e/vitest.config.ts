@@ -1,1 +1,5 @@
-export { shared as default } from '../../vitest.shared.ts';
+import { mergeConfig } from 'vitest/config';
+import { shared } from '../../vitest.shared.ts';
+
+/** One file after the other: each measures on all cores of the machine. */
+export default mergeConfig(shared, { test: { fileParallelism: false, testTimeout: 60_000 } });

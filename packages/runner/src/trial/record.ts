@@ -168,8 +168,10 @@ export function recordOfError(faulty: FaultyTrial): AttemptResult {
     draft: { ...base, state: 'invalid', cause, message: message.slice(0, 4000), measurement: null, guards: [] },
     histograms: null,
   });
-  if (error instanceof ServerStartError) return failed(error.failure, error.what, error.lastWords);
-  if (exit !== null) return failed('crashed', `the server ended by itself (${exitText(exit)})`);
+  if (error instanceof ServerStartError)
+    return failed(error.failure, withLastLine(error.what, error.lastWords), error.lastWords);
+  if (exit !== null)
+    return failed('crashed', withLastLine(`the server ended by itself (${exitText(exit)})`, faulty.lastWords));
   if (error instanceof TrialFault)
     return error.blame.state === 'failed'
       ? failed(error.blame.cause, error.message)
@@ -177,4 +179,10 @@ export function recordOfError(faulty: FaultyTrial): AttemptResult {
   if (error instanceof PhotofinishError && error.code === 'E_GENERATOR_FAILED')
     return invalid('generator-failed', error.what);
   throw error;
+}
+
+/** A message with the last line that the server printed about itself. */
+function withLastLine(message: string, lastWords: string): string {
+  const line = lastWords.trimEnd().split('\n').at(-1)?.trim() ?? '';
+  return line === '' || line.startsWith('listening ') ? message : `${message} Its last line: ${line}`;
 }
