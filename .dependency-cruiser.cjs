@@ -19,7 +19,8 @@ const may = {
 
 const direction = Object.entries(may).map(([name, allowed]) => ({
   name: `${name}-points-down`,
-  comment: allowed.length === 0 ? `${name} imports none of our packages.` : `${name} imports only ${allowed.join(', ')}.`,
+  comment:
+    allowed.length === 0 ? `${name} imports none of our packages.` : `${name} imports only ${allowed.join(', ')}.`,
   severity: 'error',
   from: { path: `(^|/)packages/${name}/` },
   to: { path: '(^|/)(packages|runtimes|scripts)/', pathNot: `(^|/)packages/(${[name, ...allowed].join('|')})/` },
@@ -37,12 +38,27 @@ module.exports = {
   forbidden: [
     ...direction,
     ...noReachingIn,
-    { name: 'no-circular', severity: 'error', comment: 'Two files that import each other are one concept in two places.', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'not-to-unresolvable', severity: 'error', comment: 'An import that cannot be found.', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'Two files that import each other are one concept in two places.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      comment: 'An import that cannot be found.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

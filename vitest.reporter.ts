@@ -17,7 +17,8 @@ export class SummaryReporter implements Reporter {
       for (const test of module.children.allTests()) {
         const result = test.result();
         if (result.state === 'passed') summary.passed += 1;
-        else if (result.state === 'skipped') summary.skipped.push({ name: test.fullName, reason: result.note ?? 'no reason given' });
+        else if (result.state === 'skipped')
+          summary.skipped.push({ name: test.fullName, reason: result.note ?? 'no reason given' });
         else summary.failed += 1;
       }
     }

@@ -25,10 +25,13 @@ function add(title: string, summary: Summary): void {
   total.failed += summary.failed;
   total.skipped.push(...summary.skipped);
   const mark = summary.failed > 0 ? chalk.red('FAIL') : chalk.green('ok');
-  say(`${mark} ${title}: ${summary.passed} passed, ${summary.failed} failed, ${summary.skipped.length} skipped (${Math.round((performance.now() - slow) / 1000)} s since the start)`);
+  say(
+    `${mark} ${title}: ${summary.passed} passed, ${summary.failed} failed, ${summary.skipped.length} skipped (${Math.round((performance.now() - slow) / 1000)} s since the start)`,
+  );
 }
 
-const skip = (title: string, reason: string) => add(title, { passed: 0, failed: 0, skipped: [{ name: title, reason }] });
+const skip = (title: string, reason: string) =>
+  add(title, { passed: 0, failed: 0, skipped: [{ name: title, reason }] });
 
 /** Performs a command whose exit code is its whole result; prints its output only when it fails. */
 async function check(title: string, command: readonly string[]): Promise<void> {
@@ -38,9 +41,18 @@ async function check(title: string, command: readonly string[]): Promise<void> {
 }
 
 /** Performs tests through turbo and adds up the files they leave; no file although the command failed counts as one failure. */
-async function suite(title: string, filter: readonly string[], environment: Record<string, string>, read: () => Promise<Summary | null>, task = 'test'): Promise<void> {
+async function suite(
+  title: string,
+  filter: readonly string[],
+  environment: Record<string, string>,
+  read: () => Promise<Summary | null>,
+  task = 'test',
+): Promise<void> {
   const filters = filter.map((name) => `--filter=${name}`);
-  const result = await $({ cwd: root, env: { ...process.env, ...environment } })`turbo run ${task} ${filters} --env-mode=loose --output-logs=errors-only --continue --concurrency=2`;
+  const result = await $({
+    cwd: root,
+    env: { ...process.env, ...environment },
+  })`turbo run ${task} ${filters} --env-mode=loose --output-logs=errors-only --continue --concurrency=2`;
   if (result.exitCode !== 0) say(`${result.stdout}${result.stderr}`);
   const summary = await read();
   if (summary === null) add(title, { passed: 0, failed: 1, skipped: [] });
@@ -56,11 +68,33 @@ async function staticChecks(): Promise<void> {
 
 async function nativeCore(): Promise<void> {
   const cargo = await $({ env: { ...process.env, PATH: searchPath } })`sh -c ${'command -v cargo'}`;
-  if (cargo.exitCode !== 0) return skip('native core', 'cargo was not found; on Debian or Ubuntu: sudo apt-get install rustup && rustup default stable');
+  if (cargo.exitCode !== 0)
+    return skip(
+      'native core',
+      'cargo was not found; on Debian or Ubuntu: sudo apt-get install rustup && rustup default stable',
+    );
   const environment = { PATH: `${process.env.PATH}:${searchPath}` };
-  await suite('native core: format and clippy', ['@photofinish/loadgen'], environment, async () => ({ passed: 1, failed: 0, skipped: [] }), 'lint:native');
-  await suite('native core', ['@photofinish/loadgen'], environment, () => summaryOf(join(root, 'packages/loadgen/.test/cargo.txt'), cargoSummary), 'test:native');
-  await suite('native core, release build', ['@photofinish/loadgen'], environment, async () => ({ passed: 1, failed: 0, skipped: [] }), 'build');
+  await suite(
+    'native core: format and clippy',
+    ['@photofinish/loadgen'],
+    environment,
+    async () => ({ passed: 1, failed: 0, skipped: [] }),
+    'lint:native',
+  );
+  await suite(
+    'native core',
+    ['@photofinish/loadgen'],
+    environment,
+    () => summaryOf(join(root, 'packages/loadgen/.test/cargo.txt'), cargoSummary),
+    'test:native',
+  );
+  await suite(
+    'native core, release build',
+    ['@photofinish/loadgen'],
+    environment,
+    async () => ({ passed: 1, failed: 0, skipped: [] }),
+    'build',
+  );
 }
 
 async function summaryOf(path: string, read: (text: string) => Summary): Promise<Summary | null> {
@@ -93,16 +127,28 @@ async function runtimes(): Promise<void> {
       PHOTOFINISH_TOOLCHAIN_VERSION: found.version,
     };
     const folder = `runtimes/${manifest.id}`;
-    const read = async () => (await sumOf([`${folder}/.test/*.xml`, `${folder}/target/surefire-reports/*.xml`], junitSummary)) ?? (await sumOf([`${folder}/.test/go.json`], goSummary));
-    await suite(`servers of ${manifest.name}: lint`, [`./${folder}`], environment, async () => ({ passed: 1, failed: 0, skipped: [] }), 'lint');
+    const read = async () =>
+      (await sumOf([`${folder}/.test/*.xml`, `${folder}/target/surefire-reports/*.xml`], junitSummary)) ??
+      (await sumOf([`${folder}/.test/go.json`], goSummary));
+    await suite(
+      `servers of ${manifest.name}: lint`,
+      [`./${folder}`],
+      environment,
+      async () => ({ passed: 1, failed: 0, skipped: [] }),
+      'lint',
+    );
     await suite(`servers of ${manifest.name}`, [`./${folder}`], environment, read);
   }
 }
 
 async function packages(): Promise<void> {
   for (const file of await glob(join(root, 'packages/*/.test/summary.json'))) await rm(file);
-  await suite('packages', ['./packages/*', '!@photofinish/e2e'], {}, () => sumOf(['packages/!(e2e)/.test/summary.json'], vitestSummary));
-  await suite('whole harness', ['@photofinish/e2e'], {}, () => sumOf(['packages/e2e/.test/summary.json'], vitestSummary));
+  await suite('packages', ['./packages/*', '!@photofinish/e2e'], {}, () =>
+    sumOf(['packages/!(e2e)/.test/summary.json'], vitestSummary),
+  );
+  await suite('whole harness', ['@photofinish/e2e'], {}, () =>
+    sumOf(['packages/e2e/.test/summary.json'], vitestSummary),
+  );
 }
 
 await staticChecks();

@@ -41,10 +41,13 @@ export function goSummary(text: string): Summary {
 /** JUnit XML, as pytest, Surefire and node --test write it. */
 export function junitSummary(text: string): Summary {
   const summary: Summary = { passed: 0, failed: 0, skipped: [] };
-  for (const [, attributes = '', closed, body = ''] of text.matchAll(/<testcase\b((?:[^>"]|"[^"]*")*?)(?:(\/)>|>([\s\S]*?)<\/testcase>)/g)) {
+  for (const [, attributes = '', closed, body = ''] of text.matchAll(
+    /<testcase\b((?:[^>"]|"[^"]*")*?)(?:(\/)>|>([\s\S]*?)<\/testcase>)/g,
+  )) {
     const name = /\bname="([^"]*)"/.exec(attributes)?.[1] ?? 'unnamed';
     if (closed === undefined && /<(failure|error)\b/.test(body)) summary.failed += 1;
-    else if (closed === undefined && /<skipped\b/.test(body)) summary.skipped.push({ name, reason: /<skipped\b[^>]*message="([^"]*)"/.exec(body)?.[1] ?? 'no reason given' });
+    else if (closed === undefined && /<skipped\b/.test(body))
+      summary.skipped.push({ name, reason: /<skipped\b[^>]*message="([^"]*)"/.exec(body)?.[1] ?? 'no reason given' });
     else summary.passed += 1;
   }
   return summary;

@@ -23,7 +23,8 @@ beforeEach((context) => {
 });
 
 afterEach(() => {
-  for (const { pid, exitCode } of children.splice(0)) if (pid !== undefined && exitCode === null) process.kill(-pid, 'SIGKILL');
+  for (const { pid, exitCode } of children.splice(0))
+    if (pid !== undefined && exitCode === null) process.kill(-pid, 'SIGKILL');
 });
 
 describe('the procfs probe', () => {

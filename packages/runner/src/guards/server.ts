@@ -13,7 +13,7 @@ export const serverAlive: Guard = ({ serverAlive: alive }) =>
 const sum = (errors: LoadErrors) => Object.values(errors).reduce((total, count) => total + count, 0);
 
 /** Errors by kind, the ones that happened: `3 timeout, 1 reset`. */
-export function errorsInWords(errors: LoadErrors): string {
+function errorsInWords(errors: LoadErrors): string {
   const kinds = Object.entries(errors).filter(([, count]) => count > 0);
   return kinds.length === 0 ? 'none' : kinds.map(([kind, count]) => `${count} ${kind}`).join(', ');
 }

@@ -25,7 +25,7 @@ export interface BenchScript {
 const runId = '20260101T000000Z-000000';
 
 /** A recorder that keeps everything in memory, checked by the schema as the store would. */
-export class MemoryRecorder implements Recorder {
+class MemoryRecorder implements Recorder {
   readonly records: TrialRecord[] = [];
   readonly log: string[];
   private readonly attempts = new Map<string, number>();

@@ -15,6 +15,7 @@ export function tickingClock(): Clock {
     now: () => seconds(ticks++),
     wall: () => new Date(Date.UTC(2026, 0, 31, 12, 0, ticks++)),
     sleep: async () => {},
+    after: () => () => {},
   };
 }
 
