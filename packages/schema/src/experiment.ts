@@ -25,7 +25,7 @@ export const ComparisonDefinition = z.strictObject({
   workload: z.strictObject({ id: WorkloadId, parameters: z.record(z.string(), z.number()) }),
   /** Cores for the target: a number, or all the host grants. */
   cores: z.union([Count.min(1), z.literal('all')]),
-  /** Load; `connectionsPerCore` multiplies with the granted cores and replaces the number of connections. */
+  /** Load; `connectionsPerCore` multiplies with the granted cores and replaces the number of connections and, where it is less, of responses in warm-up. */
   load: LoadSpecification,
   connectionsPerCore: Count.min(1).optional(),
   metrics: z.array(JudgedMetric).min(1),

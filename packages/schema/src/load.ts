@@ -29,7 +29,10 @@ export type Arrivals = z.infer<typeof Arrivals>;
 export const LoadSpecification = z.strictObject({
   arrivals: Arrivals,
   keepAlive: z.literal(true),
-  /** Load before measuring. Ends when both minima are reached, or at the maximum. */
+  /**
+   * Load before measuring. Ends when the shortest time is over and, since every connection of a closed loop has entered, `minimumResponses`
+   * have come; or at the maximum.
+   */
   warmup: z.strictObject({ minimumSeconds: Seconds, minimumResponses: Count, maximumSeconds: Seconds }),
   /** The window is `seconds` long and is extended by whole further `seconds` until it holds `minimumResponses`, at most to `maximumSeconds`. */
   window: z.strictObject({ seconds: Seconds, minimumResponses: Count, maximumSeconds: Seconds }),

@@ -27,6 +27,8 @@ export const PlannedTarget = z.strictObject({
   modelIndex: Count,
   /** Whether its request threads are sized by `THREADS`. */
   hasThreadPool: z.boolean(),
+  /** Its warm-up is at least this long, seconds, whatever the load says: the declared need of its runtime. */
+  warmupSeconds: Seconds,
   /** The toolchain it is built with and runs on, e.g. `Go 1.26.8`; null when none was found. */
   toolchain: z.string().nullable(),
   /** Null when it will be measured. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ModelId, RuntimeId } from './ids.ts';
+import { Seconds, seconds } from './units.ts';
 
 /** Where an executable may be found. The newest suitable version over all places wins. */
 export const ToolchainPlace = z.discriminatedUnion('kind', [
@@ -81,6 +82,11 @@ export const RuntimeManifest = z
     name: z.string().min(1).max(60),
     /** Colour of the runtime in every picture: a name of the Okabe-Ito palette. */
     colour: z.enum(['orange', 'sky-blue', 'bluish-green', 'yellow', 'blue', 'vermillion', 'reddish-purple', 'black']),
+    /**
+     * Shortest warm-up under load after which its throughput no longer rises on one core, seconds; 0 where nothing is compiled that long. Its
+     * README says how that was seen.
+     */
+    warmupSeconds: Seconds.default(seconds(0)),
     toolchain: Toolchain,
     models: z.array(ModelManifest).min(1),
   })

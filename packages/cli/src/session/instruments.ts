@@ -11,7 +11,7 @@ import { contractVerifier } from './verifier.ts';
 /** Seconds a spinning loop looks for gaps on each measured core before a trial. */
 const hiccupSeconds = 0.05;
 /** Seconds each reading of the parallel capacity takes. */
-const capacitySeconds = 0.3;
+const capacitySeconds = 0.2;
 
 /** Everything a run on this machine measures with. */
 export function localInstruments(workshop: Workshop): Instruments {

@@ -104,6 +104,7 @@ function plannedTarget(workshop: Pick<Workshop, 'runtimes' | 'searches' | 'build
     colour: manifest.colour,
     modelIndex,
     hasThreadPool: model.pools.includes('THREADS'),
+    warmupSeconds: manifest.warmupSeconds,
     toolchain: search?.found ? `${manifest.toolchain.name} ${search.found.version}` : null,
     absence:
       search?.absence ??

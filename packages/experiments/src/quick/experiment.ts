@@ -1,8 +1,8 @@
 import { type ComparisonDefinition, type Experiment, type LoadSpecification, seconds } from '@photofinish/schema';
 import { claims } from './claims.ts';
 
-/** Steps of the spin kernel in one request: 1 to 5 ms of V8, 60 to 120 ms of CPython. */
-const spinSteps = 600_000;
+/** Steps of the spin kernel in one request: 0.15 to 0.8 ms of V8, 10 to 20 ms of CPython. */
+const spinSteps = 100_000;
 
 /** Users who wait on the timer: four times the request threads, so that a pool of threads is seen as one. */
 const parkedConnections = 256;
@@ -13,8 +13,8 @@ const connectionsPerCore = 16;
 const parkedLoad: LoadSpecification = {
   arrivals: { loop: 'closed', connections: parkedConnections, rampSeconds: seconds(0.25) },
   keepAlive: true,
-  warmup: { minimumSeconds: seconds(0.6), minimumResponses: parkedConnections, maximumSeconds: seconds(3) },
-  window: { seconds: seconds(1), minimumResponses: 3000, maximumSeconds: seconds(3) },
+  warmup: { minimumSeconds: seconds(0.5), minimumResponses: parkedConnections, maximumSeconds: seconds(3) },
+  window: { seconds: seconds(1), minimumResponses: 1000, maximumSeconds: seconds(3) },
   drain: { maximumSeconds: seconds(5) },
   timeoutSeconds: seconds(10),
 };
@@ -22,8 +22,8 @@ const parkedLoad: LoadSpecification = {
 const spinLoad: LoadSpecification = {
   arrivals: { loop: 'closed', connections: connectionsPerCore, rampSeconds: seconds(2) },
   keepAlive: true,
-  warmup: { minimumSeconds: seconds(0.5), minimumResponses: connectionsPerCore, maximumSeconds: seconds(4) },
-  window: { seconds: seconds(1), minimumResponses: 20, maximumSeconds: seconds(3) },
+  warmup: { minimumSeconds: seconds(0.4), minimumResponses: connectionsPerCore, maximumSeconds: seconds(4) },
+  window: { seconds: seconds(1), minimumResponses: 40, maximumSeconds: seconds(3) },
   drain: { maximumSeconds: seconds(5) },
   timeoutSeconds: seconds(10),
 };

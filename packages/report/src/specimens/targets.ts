@@ -1,4 +1,4 @@
-import type { PlannedTarget } from '@photofinish/schema';
+import { type PlannedTarget, seconds } from '@photofinish/schema';
 
 const runtimes = {
   node: { runtimeName: 'Node', colour: 'bluish-green', toolchain: 'Node 26.10.0' },
@@ -20,6 +20,7 @@ const target = (
   modelTitle,
   modelIndex,
   hasThreadPool,
+  warmupSeconds: seconds(0),
   absence: null,
 });
 

@@ -4,6 +4,7 @@ import {
   type Plan,
   type PlannedBlock,
   type PlannedComparison,
+  type PlannedTarget,
   type PlannedTrial,
   ResultsError,
   type TrialHistograms,
@@ -168,21 +169,29 @@ class Execution {
       block,
       comparison,
       trial,
+      target: this.targetOf(trial),
       attempt,
       parallelCapacity,
     };
   }
 
+  private targetOf(trial: PlannedTrial): PlannedTarget {
+    const target = this.options.plan.targets.find((candidate) => candidate.targetId === trial.targetId);
+    if (target !== undefined) return target;
+    throw planDamaged(`Trial ${trial.trialId} belongs to no target of its plan.`);
+  }
+
   private comparisonOf(block: PlannedBlock): PlannedComparison {
     const comparison = this.options.plan.comparisons.find((candidate) => candidate.id === block.comparisonId);
     if (comparison !== undefined) return comparison;
-    throw new ResultsError('E_PLAN_DAMAGED', {
-      what: `Block ${block.blockId} belongs to no comparison of its plan.`,
-      remedy: 'Make the plan anew.',
-    });
+    throw planDamaged(`Block ${block.blockId} belongs to no comparison of its plan.`);
   }
 
   private wall(): string {
     return this.instruments.clock.wall().toISOString();
   }
+}
+
+function planDamaged(what: string): ResultsError {
+  return new ResultsError('E_PLAN_DAMAGED', { what, remedy: 'Make the plan anew.' });
 }

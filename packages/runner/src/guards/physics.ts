@@ -6,9 +6,10 @@ const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
 const littleShare = 0.05;
 
 /**
- * Little's law in a closed loop without think time (Little 1961): connections = throughput x mean response time. Throughput and mean are
- * taken over different sets of requests (completed in the window, begun in it), so a window with few completions n is allowed a further
- * 1/sqrt(n), the relative standard error of a count.
+ * Little's law in a closed loop without think time (Little 1961): connections = throughput x mean response time. The two are taken over
+ * different sets of requests, completed in the window and begun in it. They differ by the requests that lie across an edge, at most one per
+ * connection, which is response time over window as a share; and a count of n completions has a relative standard error of 1/sqrt(n). Both
+ * are allowed on top.
  */
 export const littlesLaw: Guard = ({ comparison, result }) => {
   const { arrivals } = comparison.load;
@@ -18,7 +19,8 @@ export const littlesLaw: Guard = ({ comparison, result }) => {
   }
   const inFlight = (first.completedInWindow / result.window.seconds) * first.responseTime.meanSeconds;
   const gap = Math.abs(arrivals.connections - inFlight) / arrivals.connections;
-  const allowed = littleShare + 1 / Math.sqrt(Math.max(1, first.completedInWindow));
+  const edge = Math.min(1, first.responseTime.meanSeconds / result.window.seconds);
+  const allowed = littleShare + edge + 1 / Math.sqrt(Math.max(1, first.completedInWindow));
   const reading = `throughput x mean response time = ${inFlight.toFixed(1)} of ${arrivals.connections} connections, gap ${percent(gap)}`;
   const limit = `gap at most ${percent(allowed)}`;
   if (gap <= allowed) return passed('littles-law', reading, limit);

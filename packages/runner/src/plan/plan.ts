@@ -124,7 +124,9 @@ function resolveSizes(sizes: Sizes, granted: number): PlannedComparison['sizes']
 function resolveLoad(definition: Experiment['comparisons'][number], granted: number): LoadSpecification {
   const { load, connectionsPerCore } = definition;
   if (connectionsPerCore === undefined) return load;
-  return { ...load, arrivals: { ...load.arrivals, connections: connectionsPerCore * granted } };
+  const connections = connectionsPerCore * granted;
+  const minimumResponses = Math.max(load.warmup.minimumResponses, connections);
+  return { ...load, arrivals: { ...load.arrivals, connections }, warmup: { ...load.warmup, minimumResponses } };
 }
 
 function makeBlock(
@@ -144,7 +146,7 @@ function makeBlock(
   const trials = shuffled(entries, random).map(
     ({ target, role }, position): PlannedTrial => ({
       trialId: `${blockId}.t${String(position + 1).padStart(2, '0')}`,
-      cellId: cellIdOf(comparison, target.targetId, options.engine),
+      cellId: cellIdOf(comparison, target, options.engine),
       targetId: target.targetId,
       role,
       seed,
@@ -161,11 +163,12 @@ function aliasOf(experiment: Experiment, measured: readonly PlannedTarget[], rep
 }
 
 /** What must be equal for two cells to be compared, and the target itself (design section 4). */
-function cellIdOf(comparison: PlannedComparison, targetId: string, engine: string): string {
+function cellIdOf(comparison: PlannedComparison, { targetId, warmupSeconds }: PlannedTarget, engine: string): string {
   const { workload, load, sizes, targetCores, sharesCores } = comparison;
   const { id, version, parameters } = workload;
   return digestOf({
     targetId,
+    warmupSeconds,
     engine,
     workload: { id, version, parameters },
     load,

@@ -11,6 +11,7 @@ export function specimenTarget(targetId: string, changes: Partial<PlannedTarget>
     colour: 'blue',
     modelIndex: 0,
     hasThreadPool: false,
+    warmupSeconds: seconds(0),
     toolchain: 'Tool 1.0',
     absence: null,
     ...changes,

@@ -1,7 +1,7 @@
 import type { Engine, ServerSpec } from '@photofinish/engines';
 import type { Generator } from '@photofinish/loadgen';
 import type { CoreTimes, Probe } from '@photofinish/probes';
-import type { Clock, Plan, PlannedBlock, PlannedComparison, PlannedTrial } from '@photofinish/schema';
+import type { Clock, Plan, PlannedBlock, PlannedComparison, PlannedTarget, PlannedTrial } from '@photofinish/schema';
 import type { WantedInfo } from '@photofinish/workloads';
 import type { Verifier } from '../verifier.ts';
 
@@ -45,6 +45,8 @@ export interface AttemptContext {
   readonly block: PlannedBlock;
   readonly comparison: PlannedComparison;
   readonly trial: PlannedTrial;
+  /** The target of the trial, as planned. */
+  readonly target: PlannedTarget;
   readonly attempt: number;
   /** Parallel capacity measured in this block; null on one core. */
   readonly parallelCapacity: number | null;

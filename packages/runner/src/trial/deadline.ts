@@ -1,14 +1,20 @@
 import { type Clock, type LoadSpecification, type Seconds, seconds } from '@photofinish/schema';
 import { TrialFault } from './fault.ts';
+import { warmupOf } from './job.ts';
 
 /** Slack for verification, drain and readings beyond the phases' own limits, seconds. */
 const slackSeconds = 20;
 
 /** Longest time a trial may take, from the limits of its phases; monotonic. */
-export function trialLimit(load: LoadSpecification, readyWithin: number, stopWithin: number): Seconds {
+export function trialLimit(
+  load: LoadSpecification,
+  warmupSeconds: Seconds,
+  readyWithin: number,
+  stopWithin: number,
+): Seconds {
   return seconds(
     readyWithin +
-      load.warmup.maximumSeconds +
+      warmupOf(load, warmupSeconds).maximumSeconds +
       load.window.maximumSeconds +
       load.drain.maximumSeconds +
       stopWithin +

@@ -75,7 +75,7 @@ export function judgedRecord(finished: FinishedTrial): AttemptResult {
     comparison,
     result,
     ...times,
-    hasThreadPool: plan.targets.some((target) => target.targetId === trial.targetId && target.hasThreadPool),
+    hasThreadPool: context.target.hasThreadPool,
     errorLimit: plan.experiment.errorLimit,
     stealShare,
     harnessSeconds: observation.harnessSeconds,

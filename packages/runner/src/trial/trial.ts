@@ -22,7 +22,11 @@ export async function performTrial(
   const startedAt = clock.wall().toISOString();
   const phases = new PhaseLog(clock);
   const { spec, wanted } = instruments.targets.prepare(context.trial.targetId, context.comparison, instruments.nonce());
-  const deadline = withDeadline(trialLimit(context.comparison.load, spec.readyWithin, spec.stopWithin), clock, signal);
+  const deadline = withDeadline(
+    trialLimit(context.comparison.load, context.target.warmupSeconds, spec.readyWithin, spec.stopWithin),
+    clock,
+    signal,
+  );
   let server: RunningServer | null = null;
   try {
     const hiccups = await instruments.host.hiccups(context.comparison.targetCores);
@@ -102,7 +106,7 @@ async function observe(
   type Edge = Awaited<ReturnType<typeof edge>>;
   const seen: { reading?: ProbeReading; first?: Edge; last?: Edge; use?: Observation['use'] } = {};
   const result = await generator.drive(
-    loadJob(context.comparison, context.trial, server),
+    loadJob(context.comparison, context.trial, context.target.warmupSeconds, server),
     {
       async onWarm() {
         seen.reading = await probe.start(server);

@@ -50,6 +50,7 @@ const planned = (targetId: string, runtimeName: string, colour: Plan['targets'][
   colour,
   modelIndex: 0,
   hasThreadPool: false,
+  warmupSeconds: seconds(0),
   toolchain: `${runtimeName} 1.0`,
   absence: null,
 });

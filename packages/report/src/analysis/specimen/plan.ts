@@ -97,6 +97,7 @@ function plannedTarget(targetId: string, index: number, { absences }: SpecimenOp
     colour: 'blue',
     modelIndex: index,
     hasThreadPool: targetId === threads,
+    warmupSeconds: seconds(0),
     toolchain: `${runtimeId} 1.0`,
     absence: absences?.[targetId] ?? null,
   };

@@ -11,7 +11,7 @@ use mio::Waker;
 use super::window::Window;
 use crate::clock::{MILLISECOND, NEVER, Nanos, nanos};
 use crate::failure::Failure;
-use crate::job::LoadJob;
+use crate::job::{Arrivals, LoadJob};
 
 /// The window begins this long after it was decided, so that every thread knows before it does.
 const LEAD: Nanos = MILLISECOND;
@@ -74,6 +74,10 @@ pub struct Phases {
     wakers: Vec<Waker>,
     is_aborted: AtomicBool,
     ramp_gaps: Vec<AtomicU64>,
+    /// Position of the last connection to enter, of each class; none in an open loop, which has no ramp.
+    last_entries: Vec<Option<u64>>,
+    /// Responses of each class when the last connection had entered; `NEVER` until then.
+    responses_at_entry: Vec<AtomicU64>,
 }
 
 impl Phases {
@@ -99,6 +103,8 @@ impl Phases {
             wakers,
             is_aborted: AtomicBool::new(false),
             ramp_gaps: (0..classes).map(|_| AtomicU64::new(NEVER)).collect(),
+            responses_at_entry: (0..classes).map(|_| AtomicU64::new(NEVER)).collect(),
+            last_entries: job.classes.iter().map(|class| last_entry(&class.arrivals)).collect(),
         }
     }
 
@@ -148,11 +154,14 @@ impl Phases {
         self.wake_all();
     }
 
-    /// Ends warm-up when its rule says so.
+    /// Ends warm-up when its rule says so: the shortest time is over and, since every connection has entered, enough responses have come; or the
+    /// maximum is reached. Responses before the last connection entered say nothing of the load that is measured.
     pub fn judge_warmup(&self, now: Nanos) {
         let elapsed = now.saturating_sub(self.begun());
         let is_over = elapsed >= self.warmup_maximum
-            || elapsed >= self.warmup_minimum && self.fewest(|progress| &progress.warmup) >= self.warmup_responses;
+            || self.have_entered(elapsed)
+                && self.fewest_since_entry() >= self.warmup_responses
+                && elapsed >= self.warmup_minimum;
         if !is_over {
             return;
         }
@@ -217,12 +226,32 @@ impl Phases {
         }
     }
 
+    /// Whether the ramps of all closed loops are over after so long.
+    fn have_entered(&self, elapsed: Nanos) -> bool {
+        self.last_entries.iter().zip(&self.ramp_gaps).all(|(last, gap)| {
+            let gap = gap.load(Ordering::Acquire);
+            last.is_none_or(|last| gap != NEVER && elapsed >= last * gap)
+        })
+    }
+
+    /// Fewest responses of any class since every connection has entered; the first call counts from now.
+    fn fewest_since_entry(&self) -> u64 {
+        let since = |class: usize| {
+            let responses = self.responses(class, |progress| &progress.warmup);
+            let entry = &self.responses_at_entry[class];
+            let _ = entry.compare_exchange(NEVER, responses, Ordering::AcqRel, Ordering::Acquire);
+            responses.saturating_sub(entry.load(Ordering::Acquire))
+        };
+        (0..self.classes).map(since).min().unwrap_or(0)
+    }
+
     /// Fewest responses of any class.
     fn fewest(&self, of: impl Fn(&Progress) -> &AtomicU64) -> u64 {
-        let responses = |class: usize| -> u64 {
-            self.progress.iter().skip(class).step_by(self.classes).map(|one| of(one).load(Ordering::Relaxed)).sum()
-        };
-        (0..self.classes).map(responses).min().unwrap_or(0)
+        (0..self.classes).map(|class| self.responses(class, &of)).min().unwrap_or(0)
+    }
+
+    fn responses(&self, class: usize, of: impl Fn(&Progress) -> &AtomicU64) -> u64 {
+        self.progress.iter().skip(class).step_by(self.classes).map(|one| of(one).load(Ordering::Relaxed)).sum()
     }
 
     fn wake_all(&self) {
@@ -235,6 +264,13 @@ impl Phases {
     fn tell(&self, message: Message) {
         // A receiver that is gone has failed already.
         let _ = self.messages.lock().expect("no thread panics while it sends").send(message);
+    }
+}
+
+fn last_entry(arrivals: &Arrivals) -> Option<u64> {
+    match arrivals {
+        Arrivals::Closed { connections, .. } => Some(u64::from(*connections).saturating_sub(1)),
+        Arrivals::Open { .. } => None,
     }
 }
 

@@ -13,14 +13,16 @@ fn phases(change: impl Fn(&mut LoadJob)) -> (Phases, Receiver<Message>) {
     let (sender, receiver) = channel();
     let phases = Phases::new(&job, 2, sender, Vec::new());
     phases.begin(0);
+    phases.decide_ramp_gap(0, MILLISECOND);
     (phases, receiver)
 }
 
 #[test]
 fn warm_up_needs_both_minima_or_the_maximum() {
     let (early, messages) = phases(|_| ());
+    early.progress(0, 0).publish(3, 0);
     early.judge_warmup(SECOND * 3);
-    early.progress(0, 0).publish(6, 0);
+    early.progress(0, 0).publish(9, 0);
     early.progress(1, 0).publish(4, 0);
     early.judge_warmup(SECOND / 2);
     assert!(messages.try_recv().is_err());
@@ -32,6 +34,26 @@ fn warm_up_needs_both_minima_or_the_maximum() {
 
     let (late, messages) = phases(|_| ());
     late.judge_warmup(SECOND * 5);
+    assert!(matches!(messages.try_recv(), Ok(Message::Warm)));
+}
+
+#[test]
+fn warm_up_is_not_over_before_every_connection_has_entered() {
+    let (sender, messages) = channel();
+    let mut job = crate::load::tests::job(80);
+    job.warmup = crate::job::Warmup { minimum_seconds: 0.1, minimum_responses: 1, maximum_seconds: 50.0 };
+    let phases = Phases::new(&job, 1, sender, Vec::new());
+    phases.begin(0);
+    phases.progress(0, 0).publish(5, 0);
+    phases.judge_warmup(SECOND);
+    assert!(messages.try_recv().is_err(), "the gap between entries is not known yet");
+    phases.decide_ramp_gap(0, SECOND);
+    phases.judge_warmup(7 * SECOND - 1);
+    assert!(messages.try_recv().is_err(), "the eighth enters after seven gaps");
+    phases.judge_warmup(7 * SECOND);
+    assert!(messages.try_recv().is_err(), "the five responses before were to a lighter load");
+    phases.progress(0, 0).publish(6, 0);
+    phases.judge_warmup(8 * SECOND);
     assert!(matches!(messages.try_recv(), Ok(Message::Warm)));
 }
 

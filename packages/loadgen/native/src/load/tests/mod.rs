@@ -97,6 +97,21 @@ fn no_response_is_faster_than_the_server_and_littles_law_holds() {
 }
 
 #[test]
+fn users_go_on_in_the_drain_uncounted_until_the_window_is_answered() {
+    let result = drive_against(Behaviour::Delay(Behaviour::delay(60.0)), |job| {
+        // Users a quarter of the delay apart: when the first of them is answered after the window, others still wait.
+        job.classes[0].arrivals = Arrivals::Closed { connections: 4, ramp_seconds: 0.06 };
+        job.window.seconds = 0.3;
+        job.window.maximum_seconds = 0.3;
+    });
+    let class = &result.classes[0];
+    assert_eq!(class.answered, class.intended);
+    assert_eq!(class.censored, 0);
+    let counted = result.warmup.responses + class.answered;
+    assert!(class.bodies_compared > counted, "{} answers, {counted} counted", class.bodies_compared);
+}
+
+#[test]
 fn an_open_loop_sends_exactly_its_schedule_and_counts_the_wait_for_a_connection() {
     let result = drive_against(Behaviour::Delay(Behaviour::delay(10.0)), |job| {
         job.classes[0].arrivals = open(Process::Constant, 400.0, 32);
