@@ -12,12 +12,10 @@ use crate::clock::{self, NEVER, Nanos};
 const OPENING_AT_ONCE: usize = 64;
 
 impl Worker {
-    /// Opens the pools, before warm-up. A connection that cannot be had is asked for again by the request that needs it.
+    /// Opens all connections, before warm-up: a server that accepts one between two requests (libuv does) would take seconds to accept those of
+    /// a closed loop while it computes. A connection that cannot be had is asked for again by the request that needs it.
     pub(super) fn open_pools(&mut self, events: &mut Events) {
-        let is_pooled =
-            |connection: &usize| matches!(self.classes[self.connections[*connection].class].arrivals, Loop::Open(_));
-        let mut waiting: Vec<usize> = (0..self.connections.len()).filter(is_pooled).collect();
-        waiting.reverse();
+        let mut waiting: Vec<usize> = (0..self.connections.len()).rev().collect();
         let deadline = clock::now() + self.timeout;
         while !self.phases.is_aborted() && (self.connecting > 0 || !waiting.is_empty()) {
             let now = clock::now();

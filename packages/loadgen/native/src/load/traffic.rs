@@ -12,7 +12,7 @@ use super::connection::State;
 use super::errors::ErrorKind;
 use super::tally::Request;
 use super::worker::Worker;
-use crate::clock::{self, Nanos};
+use crate::clock::{self, NEVER, Nanos};
 use crate::failure::Failure;
 use crate::response::{Answer, Reading};
 
@@ -249,6 +249,8 @@ impl Worker {
         }
         match &mut class.arrivals {
             Loop::Open(open) => open.free.push_back(index),
+            // While the connections are opened nobody has entered yet: the user asks again when its time comes.
+            Loop::Closed(_) if self.phases.begun() == NEVER => {}
             Loop::Closed(_) => {
                 self.entries.push(std::cmp::Reverse((again, index)));
                 self.next_due = self.next_due.min(again);
