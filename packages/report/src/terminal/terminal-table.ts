@@ -73,7 +73,7 @@ export function terminalTable(analysis: Analysis, layout: TerminalLayout = {}): 
     ),
     empty,
     ...paragraph(
-      show(`Attempts: ${counts.join(', ')}. Ratios are target over ${analysis.baseline}. Run ${analysis.runId}.`),
+      show(`Trials: ${counts.join(', ')}. Ratios are target over ${analysis.baseline}. Run ${analysis.runId}.`),
       columns,
       'muted',
     ),

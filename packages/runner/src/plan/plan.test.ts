@@ -72,6 +72,27 @@ describe('makePlan', () => {
     expect(order(partial).flat()).not.toContain('target go/goroutines');
   });
 
+  test('takes up a claim only where all of its targets are asked for, absent ones included', () => {
+    const claim = (id: string, targets: string[]) => ({
+      rule: 'ceiling' as const,
+      id,
+      sentence: id,
+      comparison: 'timer',
+      targets,
+      ceiling: 'connections' as const,
+      tolerance: 0.1,
+    });
+    const claims = [
+      claim('both', ['node/async-await', 'go/goroutines']),
+      claim('stranger', ['go/goroutines', 'rust/tokio']),
+    ];
+    const absence = { cause: 'toolchain-missing' as const, reason: 'Go was not found', remedy: 'install it' };
+    const asked = [specimenTarget('node/async-await'), specimenTarget('go/goroutines', { absence })];
+    expect(plan({ targets: asked }, { ...specimenExperiment, claims }).experiment.claims.map(({ id }) => id)).toEqual([
+      'both',
+    ]);
+  });
+
   test('names another baseline when its own is absent', () => {
     const absence = { cause: 'toolchain-missing' as const, reason: 'not found', remedy: 'install it' };
     const without = plan({

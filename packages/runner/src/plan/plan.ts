@@ -52,7 +52,7 @@ export function makePlan(experiment: Experiment, options: PlanOptions): Plan {
       version: experiment.version,
       title: experiment.title,
       question: experiment.question,
-      claims: experiment.claims,
+      claims: claimsAbout(experiment, options.targets),
       errorLimit: experiment.errorLimit,
       retryBudget: experiment.retryBudget,
     },
@@ -81,6 +81,12 @@ function requireBlocks(experiment: Experiment, blocks: number): void {
     allowed: `whole numbers from 1; ${experiment.blocks.default} by default`,
     remedy: `Ask for --blocks ${experiment.blocks.default}.`,
   });
+}
+
+/** The claims all of whose targets were asked for; an absent target was asked for too. */
+function claimsAbout({ claims }: Experiment, targets: readonly PlannedTarget[]): Experiment['claims'] {
+  const asked = new Set(targets.map(({ targetId }) => targetId));
+  return claims.filter((claim) => claim.targets.every((targetId) => asked.has(targetId)));
 }
 
 /** The experiment's baseline where it can be measured, else the first target that can, so that ratios have a name. */
