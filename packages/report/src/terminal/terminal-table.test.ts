@@ -61,7 +61,7 @@ describe('the terminal report', () => {
     const { text } = terminalTable(analysis);
     expect(text).toContain('2 attempts: the server ended during the trial');
     expect(text).toContain('1 attempt: the load generator woke late');
-    expect(text).toContain('Attempts: 118 ok, 2 failed, 2 invalid, 15 not run.');
+    expect(text).toContain('Trials: 118 ok, 2 failed, 2 invalid, 15 not run.');
   });
 
   it('says every claim, every sentence and every stamp', () => {
