@@ -4,7 +4,7 @@ import { judgeHost, readHost } from '@photofinish/probes';
 import { type Condition, PhotofinishError } from '@photofinish/schema';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
-import { findCore } from '../setup/native-core.ts';
+import { findCore, hasCargo, rustRemedy } from '../setup/native-core.ts';
 import { allRuntimes } from '../setup/runtimes.ts';
 import { searchContext, searchToolchains } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
@@ -50,6 +50,18 @@ async function hostConditions(invocation: Invocation): Promise<Condition[]> {
       { ...about, level: 'refusal', found: `${what} ${given}`, effect: 'nothing can be measured', remedy },
     ];
   }
+}
+
+async function notBuilt(about: { id: string; title: string }, { environment }: Invocation): Promise<Condition> {
+  const path = environment.PHOTOFINISH_USER_PATH ?? environment.PATH ?? '';
+  if (await hasCargo(path)) return ok(about, 'not built yet; the first measurement builds it with cargo');
+  return {
+    ...about,
+    level: 'refusal',
+    found: 'not built, and cargo was not found',
+    effect: 'nothing can be measured',
+    remedy: rustRemedy,
+  };
 }
 
 /** Seconds of the hiccup reading. */

@@ -56,6 +56,16 @@ export async function buildPackage(
   }
 }
 
+/** The last lines that the build itself printed, without turbo's frame around them; everything where there are none. */
+export function ownLines(output: string, name: string): string {
+  const prefix = `${name}:build: `;
+  const all = output.trimEnd().split('\n');
+  const own = all
+    .filter((line) => line.startsWith(prefix) && !/: cache (miss|bypass)/.test(line))
+    .map((line) => line.slice(prefix.length));
+  return (own.length > 0 ? own : all).slice(-lastLines).join('\n');
+}
+
 /** The environment of this process with a build's own on top; the pinned tools of the workspace come last on PATH. */
 export function buildEnvironment(
   { environment, root }: Invocation,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { findNativeCore, type NativeCore } from '@photofinish/loadgen';
 import { EnvironmentError } from '@photofinish/schema';
+import { execa } from 'execa';
 import type { Invocation } from '../terminal.ts';
 import type { Steps } from '../ui/steps.ts';
 import { buildEnvironment, buildPackage } from './build.ts';
@@ -33,9 +34,26 @@ export async function nativeCore(invocation: Invocation, steps: Steps): Promise<
   const built = outcome.built ? await findCore(invocation) : null;
   if (built !== null) return built;
   throw new EnvironmentError('E_NATIVE_CORE_MISSING', {
-    what: 'The native core, which measures, could not be built.',
-    ...(outcome.built ? {} : { given: outcome.reason }),
-    remedy:
-      'Install Rust (on Debian or Ubuntu: sudo apt-get install rustup && rustup default stable), or set PHOTOFINISH_LOADGEN to the path of a built photofinish-native.',
+    what: (await hasCargo(path))
+      ? 'The native core, which measures, could not be built.'
+      : 'cargo was not found; it builds the native core, which measures.',
+    ...(outcome.built || !(await hasCargo(path)) ? {} : { given: outcome.reason }),
+    remedy: rustRemedy,
   });
+}
+
+/** The command that supplies what builds the native core. */
+export const rustRemedy =
+  'Install Rust 1.88 or newer (Debian 13, Ubuntu 24.04 or newer: sudo apt-get install rustup && rustup default stable; elsewhere: https://rustup.rs), or set PHOTOFINISH_LOADGEN to the path of a photofinish-native.';
+
+/** Whether cargo is on the PATH. */
+export async function hasCargo(path: string): Promise<boolean> {
+  const result = await execa('cargo', ['--version'], {
+    reject: false,
+    stdin: 'ignore',
+    env: { PATH: path },
+    extendEnv: true,
+    preferLocal: false,
+  });
+  return !result.failed;
 }
