@@ -35,11 +35,7 @@ async function hostConditions(invocation: Invocation): Promise<Condition[]> {
   const about = { id: 'native-core', title: 'Native core' };
   try {
     const core = await findCore(invocation);
-    if (core === null)
-      return [
-        ...judgeHost(host, noNeeds, null),
-        ok(about, 'not built yet; the first measurement builds it with cargo'),
-      ];
+    if (core === null) return [...judgeHost(host, noNeeds, null), await notBuilt(about, invocation)];
     const hiccups = await measureHiccups(core, host.allowedCores, idleSeconds);
     return [...judgeHost(host, noNeeds, hiccups), ok(about, `${core.version} (${core.origin})`)];
   } catch (error) {

@@ -7,7 +7,7 @@ const output = `
 
 @photofinish/runtime-go:build: cache miss, executing 0b7b
 @photofinish/runtime-go:build: $ go build ./cmd/server
-@photofinish/runtime-go:build: main.go:7:2: undefined: nonsense
+\u001b[35m@photofinish/runtime-go:build: \u001b[0mmain.go:7:2: undefined: nonsense
 @photofinish/runtime-go#build:  ERROR  command exited (1)
 
  Tasks:    0 successful, 1 total

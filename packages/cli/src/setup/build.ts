@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { z } from 'zod';
 import type { Invocation } from '../terminal.ts';
@@ -59,7 +60,7 @@ export async function buildPackage(
 /** The last lines that the build itself printed, without turbo's frame around them; everything where there are none. */
 export function ownLines(output: string, name: string): string {
   const prefix = `${name}:build: `;
-  const all = output.trimEnd().split('\n');
+  const all = stripVTControlCharacters(output).trimEnd().split('\n');
   const own = all
     .filter((line) => line.startsWith(prefix) && !/: cache (miss|bypass)/.test(line))
     .map((line) => line.slice(prefix.length));

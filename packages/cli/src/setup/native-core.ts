@@ -30,7 +30,12 @@ export async function nativeCore(invocation: Invocation, steps: Steps): Promise<
   const path = invocation.environment.PHOTOFINISH_USER_PATH ?? invocation.environment.PATH ?? '';
   const build = () =>
     buildPackage(invocation.root, where.packageFolder, buildEnvironment(invocation, { PATH: path }), invocation.signal);
-  const outcome = await steps.step('Building the native core with cargo', usualSeconds, build);
+  const outcome = await steps.step(
+    'Building the native core with cargo',
+    usualSeconds,
+    build,
+    ({ built: isBuilt }) => isBuilt,
+  );
   const built = outcome.built ? await findCore(invocation) : null;
   if (built !== null) return built;
   throw new EnvironmentError('E_NATIVE_CORE_MISSING', {

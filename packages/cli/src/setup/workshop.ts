@@ -67,8 +67,11 @@ export async function openWorkshop(invocation: Invocation, runtimeIds: ReadonlyS
     const title = `Building the servers of ${manifest.name} with ${manifest.toolchain.name} ${found.version}`;
     builds.set(
       manifest.id,
-      await steps.step(title, usualBuildSeconds[manifest.id] ?? 10, () =>
-        buildPackage(root, folder, environment, signal),
+      await steps.step(
+        title,
+        usualBuildSeconds[manifest.id] ?? 10,
+        () => buildPackage(root, folder, environment, signal),
+        (outcome) => outcome.built,
       ),
     );
   }

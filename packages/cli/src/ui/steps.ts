@@ -9,8 +9,16 @@ export class Steps {
     this.terminal = terminal;
   }
 
-  /** Performs a step of which it is known how long it usually takes when nothing is cached, seconds. */
-  async step<T>(title: string, usualSeconds: number, perform: () => Promise<T>): Promise<T> {
+  /**
+   * Performs a step of which it is known how long it usually takes when nothing is cached, seconds. It has failed when it throws or when
+   * `isGood` says no of its result.
+   */
+  async step<T>(
+    title: string,
+    usualSeconds: number,
+    perform: () => Promise<T>,
+    isGood: (result: T) => boolean = () => true,
+  ): Promise<T> {
     const { interactive, errColours: colours } = this.terminal;
     const began = performance.now();
     const elapsed = () => (performance.now() - began) / 1000;
@@ -23,7 +31,7 @@ export class Steps {
     const ticker = interactive ? setInterval(repaint, 500) : null;
     try {
       const result = await perform();
-      this.finish(`${colours.green('ok')} ${title} (${duration(elapsed())})`);
+      this.finish(`${isGood(result) ? colours.green('ok') : colours.red('failed')} ${title} (${duration(elapsed())})`);
       return result;
     } catch (error) {
       this.finish(`${colours.red('failed')} ${title} (${duration(elapsed())})`);
