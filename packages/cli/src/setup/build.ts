@@ -48,10 +48,7 @@ export async function buildPackage(
     const result = await child;
     signal.throwIfAborted();
     if (!result.failed) return { built: true };
-    const lines = String(result.all ?? result.shortMessage)
-      .trimEnd()
-      .split('\n');
-    return { built: false, reason: lines.slice(-lastLines).join('\n') };
+    return { built: false, reason: ownLines(String(result.all ?? result.shortMessage), manifest.name) };
   } finally {
     signal.removeEventListener('abort', stop);
   }
