@@ -30,7 +30,8 @@ export function errorJson(error: unknown, exitCode: number): unknown {
   return { error: { code, what, where, given, allowed, remedy, exitCode } };
 }
 
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** A sentence begins with a capital, unless its first word is the name of a target, file or flag. */
+const sentence = (text: string) => (/^\S*[/.\-_]/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1));
 
 const indented = (text: string) =>
   text
