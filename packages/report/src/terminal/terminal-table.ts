@@ -60,10 +60,13 @@ export function terminalTable(analysis: Analysis, layout: TerminalLayout = {}): 
     .filter((state) => analysis.states[state] > 0)
     .map((state) => `${whole(analysis.states[state])} ${stateLabels[state].word}`);
 
+  const toolchains = [...new Set(analysis.targets.flatMap(({ toolchain }) => toolchain ?? []))];
+
   const lines: readonly Line[] = [
     ...paragraph(show(analysis.experiment.title), columns),
     ...paragraph(show(analysis.experiment.question), columns, 'muted'),
     ...(stamps.length === 0 ? [] : paragraph(`Stamped ${stamps.join(', ')}.`, columns, 'bad')),
+    ...(toolchains.length === 0 ? [] : paragraph(show(`Measured on ${toolchains.join(', ')}.`), columns, 'muted')),
     ...tables.flatMap((table) => [empty, ...tableLines(table, columns)]),
     ...section('Claims', claims),
     ...section('Not run', absences),
