@@ -1,13 +1,30 @@
-import type { Clock, Seconds, ServerExit, ServerHandle } from '@photofinish/schema';
+import type { Clock, EngineAccount, Limits, NetworkPath, Seconds, ServerExit, ServerHandle } from '@photofinish/schema';
+
+/** A server that is a process of this machine. */
+export interface ProcessLaunch {
+  readonly kind: 'process';
+  /** Folder the command is started in. */
+  readonly folder: string;
+  /** Executable and arguments; no shell is involved. */
+  readonly command: readonly string[];
+}
+
+/** A server that is a container. */
+export interface ContainerLaunch {
+  readonly kind: 'container';
+  /** Image by content, `sha256:...`. */
+  readonly image: string;
+  /** Command in the image; no shell is involved. */
+  readonly command: readonly string[];
+  readonly limits: Limits;
+  readonly network: Exclude<NetworkPath, 'loopback'>;
+}
 
 /** Everything an engine needs to start one server. */
 export interface ServerSpec {
   /** The target, for messages: `go/goroutines`. */
   readonly title: string;
-  /** Folder the command is started in. */
-  readonly folder: string;
-  /** Executable and arguments; no shell is involved. */
-  readonly command: readonly string[];
+  readonly launch: ProcessLaunch | ContainerLaunch;
   /** The whole environment of the server; nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
   /** Core numbers the server is confined to. */
@@ -26,6 +43,8 @@ export interface StoppedServer {
   readonly seconds: Seconds;
   /** The last lines it printed, at most 64 KiB. */
   readonly lastWords: string;
+  /** The kernel killed the server or one of its children for memory while it lived; null where it did not, or where the engine cannot tell. */
+  readonly outOfMemory: 'target' | 'child' | null;
 }
 
 /** A server that answered `/health`. Disposing of it stops it. */
@@ -34,6 +53,8 @@ export interface RunningServer extends ServerHandle, AsyncDisposable {
   readonly ended: Promise<ServerExit>;
   /** The last lines it printed so far, at most 64 KiB. */
   lastWords(): string;
+  /** Each difference between what the specification asked for and what the kernel and the engine say they gave, in words; empty when all is as asked. */
+  limitDifferences(): Promise<string[]>;
   /** SIGTERM, wait, SIGKILL; no process of the server is left afterwards. A second call returns the first one's promise. */
   stop(): Promise<StoppedServer>;
 }
@@ -60,6 +81,8 @@ export interface Lease extends AsyncDisposable {
 export interface Engine {
   readonly id: 'local' | 'docker' | 'mock';
   readonly clock: Clock;
+  /** What the engine is. Throws `EnvironmentError` when it cannot be reached. */
+  account(): Promise<EngineAccount>;
   /** Throws `LeaseError` naming the holder when a core is taken. */
   lease(cores: readonly number[], holder: LeaseHolder): Promise<Lease>;
   /** Throws `ServerStartError`, or the signal's reason when aborted. */

@@ -26,6 +26,7 @@ export function mockProbe(clock: Clock, log: string[], use: Partial<ResourceUse>
             threadsPeak: 4,
             voluntarySwitches: 1000,
             involuntarySwitches: 10,
+            group: null,
             ...use,
           };
         },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RunId } from './ids.ts';
+import { EngineAccount } from './placement.ts';
 import { Count } from './units.ts';
 
 /** A condition of the host that preflight looked at. */
@@ -52,6 +53,19 @@ export const ToolchainFound = z.strictObject({
 });
 export type ToolchainFound = z.infer<typeof ToolchainFound>;
 
+/** One logical core as the kernel describes it. */
+export const TopologyCore = z.strictObject({
+  core: Count,
+  /** Number of its physical core, unique over packages; SMT siblings share it. */
+  physical: Count,
+  package: Count,
+  /** NUMA node; 0 where there is one memory. */
+  node: Count,
+  /** Taken from the scheduler at boot (`isolcpus`). */
+  isolated: z.boolean(),
+});
+export type TopologyCore = z.infer<typeof TopologyCore>;
+
 /** Everything about the machine that a reader needs to judge a run. */
 export const Environment = z
   .strictObject({
@@ -60,7 +74,10 @@ export const Environment = z
     collectedAt: z.iso.datetime(),
     photofinish: z.strictObject({ version: z.string(), commit: z.string().nullable(), node: z.string() }),
     instrument: z.strictObject({ version: z.string(), origin: z.enum(['variable', 'package', 'built']) }),
+    engine: EngineAccount,
     host: Host,
+    /** Cores of the host that holds the targets. */
+    topology: z.array(TopologyCore).min(1),
     /** `hk1-` and 16 hexadecimal digits over a canonical list of host fields. Absolute figures are comparable only within one key. */
     hostKey: z.string().regex(/^hk1-[0-9a-f]{16}$/),
     /** `shape-only` hosts get a verdict only beyond a factor of 1.5. */

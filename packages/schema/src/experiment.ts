@@ -23,8 +23,8 @@ export const ComparisonDefinition = z.strictObject({
   id: ComparisonId,
   title: z.string().min(1).max(120),
   workload: z.strictObject({ id: WorkloadId, parameters: z.record(z.string(), z.number()) }),
-  /** Cores for the target: a number, or all the host grants. */
-  cores: z.union([Count.min(1), z.literal('all')]),
+  /** Cores for the target: a number, all the host grants, or `sweep`: a comparison each on 1, 2, 4, ... and all of them. */
+  cores: z.union([Count.min(1), z.literal('all'), z.literal('sweep')]),
   /** Load; `connectionsPerCore` multiplies with the granted cores and replaces the number of connections and, where it is less, of responses in warm-up. */
   load: LoadSpecification,
   connectionsPerCore: Count.min(1).optional(),

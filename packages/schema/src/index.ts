@@ -13,6 +13,7 @@ export * from './instrument.ts';
 export * from './json-schema.ts';
 export * from './load.ts';
 export * from './nearest.ts';
+export * from './placement.ts';
 export * from './plan.ts';
 export * from './problems.ts';
 export * from './runtime-manifest.ts';

@@ -13,6 +13,7 @@ import {
   WorkloadId,
 } from './ids.ts';
 import { ExpectedAnswer, LoadSpecification } from './load.ts';
+import { Placement } from './placement.ts';
 import { RuntimeManifest } from './runtime-manifest.ts';
 import { Count, Seconds } from './units.ts';
 
@@ -29,6 +30,8 @@ export const PlannedTarget = z.strictObject({
   hasThreadPool: z.boolean(),
   /** Its warm-up is at least this long, seconds, whatever the load says: the declared need of its runtime. */
   warmupSeconds: Seconds,
+  /** The image it is started from, by content; null where it is a process. */
+  image: z.strictObject({ reference: z.string(), id: z.string().regex(/^sha256:[0-9a-f]{64}$/) }).nullable(),
   /** The toolchain it is built with and runs on, e.g. `Go 1.26.8`; null when none was found. */
   toolchain: z.string().nullable(),
   /** Null when it will be measured. */
@@ -52,8 +55,12 @@ export const PlannedComparison = z.strictObject({
   }),
   /** Host core numbers given to the target. */
   targetCores: z.array(Count).min(1),
-  /** Host core numbers of the load generator. */
+  /** Host core numbers of the load generator; of the generator's host where there are two. */
   generatorCores: z.array(Count).min(1),
+  /** Host core numbers of what servers ask in turn (upstream stub, database). */
+  helperCores: z.array(Count).min(1),
+  /** Host core numbers of the harness, which is silent in a window. */
+  harnessCores: z.array(Count).min(1),
   /** Whether the generator shares a core with the target. */
   sharesCores: z.boolean(),
   sizes: z.strictObject({ threads: Count.min(1), cpuPool: Count.min(1) }),
@@ -99,6 +106,7 @@ export const Plan = z
       retryBudget: Count,
     }),
     engine: z.enum(['local', 'docker', 'mock']),
+    placement: Placement,
     baseline: TargetId,
     replicates: Count.min(1),
     minimumBlocks: Count,

@@ -6,6 +6,8 @@ export interface ServerHandle {
   readonly port: number;
   /** A process whose descendants are the server (itself not counted: it supervises); null where the engine has no processes of its own. */
   readonly pid: number | null;
+  /** Container that holds the server; null where it is a process. */
+  readonly containerId: string | null;
   /** Core numbers the server is confined to; empty where it is not confined. */
   readonly cores: readonly number[];
   /** Start to first correct answer. */
@@ -16,4 +18,9 @@ export interface ServerHandle {
 export interface ServerExit {
   readonly code: number | null;
   readonly signal: string | null;
+  /**
+   * Whose doing it was. `own`: the server's, a crash and a signal from outside included. `out-of-memory`: the kernel's, at the server's limit.
+   * `removed`: somebody removed the container. `engine-lost`: the engine that held it is gone.
+   */
+  readonly reason: 'own' | 'out-of-memory' | 'removed' | 'engine-lost';
 }

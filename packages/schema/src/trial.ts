@@ -72,6 +72,25 @@ export const Resources = z.strictObject({
   threadsPeak: Count,
   voluntarySwitches: Count,
   involuntarySwitches: Count,
+  /** What only a control group tells; null where the server has none that can be read. */
+  group: z
+    .strictObject({
+      /** Memory charged at the window's end apart from page cache (working set), and the group's own peak, page cache included. */
+      workingSetBytes: z.number().nonnegative(),
+      peakBytes: z.number().nonnegative(),
+      kernelStackBytes: z.number().nonnegative().nullable(),
+      /** Time the group wanted to execute but its quota was spent, and how often, in the window. */
+      throttledSeconds: z.number().nonnegative(),
+      throttledPeriods: Count,
+      /** Kills for memory in the group, in the window. */
+      outOfMemoryKills: Count,
+      /** Share of the window in which some task waited for a core (PSI); null where the kernel keeps no such account of groups. */
+      cpuPressure: z.number().min(0).max(1).nullable(),
+      /** Bytes over the server's own network interface in the window; null on the host's network. */
+      receivedBytes: z.number().nonnegative().nullable(),
+      sentBytes: z.number().nonnegative().nullable(),
+    })
+    .nullable(),
   /** CPU seconds per correct response completed in the window: CPU rate over throughput. Null without a response. */
   cpuPerRequestSeconds: z.number().nonnegative().nullable(),
 });
@@ -84,6 +103,12 @@ export const HostReading = z.strictObject({
   hiccupLostShare: z.number().min(0).max(1).nullable(),
   /** Share of the window's core time the hypervisor gave to others. */
   stealShare: z.number().min(0).nullable(),
+  /** Share of the window's core time used by programs that are not part of the trial. */
+  otherLoadShare: z.number().min(0).nullable(),
+  /** Lowest over highest frequency of the measured cores, read at the edges; null where the kernel does not tell. */
+  frequencyRatio: z.number().positive().max(1).nullable(),
+  /** Pages swapped in and out in the window; null where the kernel does not tell. */
+  swappedPages: Count.nullable(),
   /** Speedup the fixed spin kernel showed in as many independent processes as the target has cores, measured in this block; null on one core. */
   parallelCapacity: z.number().positive().nullable(),
 });
@@ -104,6 +129,12 @@ export const GuardReading = z.strictObject({
     'steal',
     'process-pause',
     'server-alive',
+    'limits',
+    'throttling',
+    'out-of-memory',
+    'frequency',
+    'other-load',
+    'swap',
   ]),
   passed: z.boolean(),
   reading: z.string(),

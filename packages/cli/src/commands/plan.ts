@@ -5,6 +5,7 @@ import { canonicalJson, type Plan, seconds } from '@photofinish/schema';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
 import { chooseTargets } from '../selection.ts';
+import { localPlacement } from '../session/measure.ts';
 import { allRuntimes } from '../setup/runtimes.ts';
 import { plannedTargets, searchContext, searchToolchains } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
@@ -30,7 +31,14 @@ async function showPlan(name: string, options: PlanOptions, invocation: Invocati
   const searches = await searchToolchains(runtimes, searchContext(invocation));
   const targets = plannedTargets({ runtimes, searches, builds: new Map() }, choice.targetIds);
   const grantedCores = cores ?? (await readHost()).allowedCores;
-  const plan = makePlan(experiment, { targets, blocks, seed: seed ?? 0, grantedCores, engine: 'local' });
+  const plan = makePlan(experiment, {
+    targets,
+    blocks,
+    seed: seed ?? 0,
+    grantedCores,
+    engine: 'local',
+    placement: localPlacement,
+  });
   invocation.terminal.out(invocation.json ? `${canonicalJson(plan)}\n` : planText(plan));
   return exitCodes.done;
 }

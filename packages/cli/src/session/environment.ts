@@ -1,9 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ToolchainSearch } from '@photofinish/engines';
+import type { Engine, ToolchainSearch } from '@photofinish/engines';
 import { measureHiccups, type NativeCore } from '@photofinish/loadgen';
-import { type HiccupReading, hostKeyOf, judgeHost, type Needs, readHost, shapeOnlyReasons } from '@photofinish/probes';
-import { type Environment, EnvironmentError, formatVersion, type Host, type Plan } from '@photofinish/schema';
+import {
+  type HiccupReading,
+  hostKeyOf,
+  judgeHost,
+  type Needs,
+  readHost,
+  readTopology,
+  shapeOnlyReasons,
+} from '@photofinish/probes';
+import {
+  type EngineAccount,
+  type Environment,
+  EnvironmentError,
+  formatVersion,
+  type Host,
+  type Plan,
+  type TopologyCore,
+} from '@photofinish/schema';
 import { execa } from 'execa';
 
 /** Seconds of the hiccup reading on idle cores that decides on the class of the host. */
@@ -13,13 +29,16 @@ const idleSeconds = 0.5;
 export interface HostAccount {
   readonly host: Host;
   readonly hiccups: readonly HiccupReading[];
+  readonly topology: TopologyCore[];
+  readonly engine: EngineAccount;
 }
 
 /** Reads the host, and looks for gaps on the given cores, all idle now. */
-export async function accountOfHost(core: NativeCore, cores: readonly number[]): Promise<HostAccount> {
+export async function accountOfHost(core: NativeCore, cores: readonly number[], engine: Engine): Promise<HostAccount> {
   const host = await readHost();
   const usable = cores.filter((number) => host.allowedCores.includes(number));
-  return { host, hiccups: usable.length === 0 ? [] : await measureHiccups(core, usable, idleSeconds) };
+  const hiccups = usable.length === 0 ? [] : await measureHiccups(core, usable, idleSeconds);
+  return { host, hiccups, topology: await readTopology(host.allowedCores), engine: await engine.account() };
 }
 
 /** The environment record of a run. Throws `EnvironmentError` `E_HOST_REFUSED` with every condition that refuses, all in one list. */
@@ -48,7 +67,9 @@ export async function environmentOf(
     collectedAt: collectedAt.toISOString(),
     photofinish: { version: await productVersion(root), commit: await commitOf(root), node: process.versions.node },
     instrument: { version: core.version, origin: core.origin },
+    engine: account.engine,
     host: account.host,
+    topology: account.topology,
     hostKey: hostKeyOf(account.host, plan.engine),
     hostClass: reasons.length === 0 ? 'full' : 'shape-only',
     hostClassReasons: reasons,

@@ -8,6 +8,7 @@ import {
   EnvironmentError,
   type Experiment,
   InterruptedError,
+  type Placement,
   type Plan,
   type PlannedTarget,
   systemClock,
@@ -23,6 +24,9 @@ import { progressView } from '../ui/progress.ts';
 import { conclude } from './conclude.ts';
 import { accountOfHost, environmentOf } from './environment.ts';
 import { localInstruments } from './instruments.ts';
+
+/** Processes of this host, reached over loopback, without limits beside their cores. */
+export const localPlacement: Placement = { network: 'loopback', topology: 'same-host', limits: null };
 
 /** What to measure and where to put it. */
 export interface MeasureRequest {
@@ -45,9 +49,17 @@ export async function measure(request: MeasureRequest, invocation: Invocation): 
   requireNamed(choice, targets);
   const grantedCores = request.cores ?? (await readHost()).allowedCores;
   const seed = request.seed ?? randomInt(0, 2 ** 31);
-  const plan = makePlan(experiment, { targets, blocks: request.blocks, seed, grantedCores, engine: 'local' });
+  const plan = makePlan(experiment, {
+    targets,
+    blocks: request.blocks,
+    seed,
+    grantedCores,
+    engine: 'local',
+    placement: localPlacement,
+  });
   requireTrials(plan);
-  const account = await accountOfHost(workshop.core, grantedCores);
+  const instruments = localInstruments(workshop);
+  const account = await accountOfHost(workshop.core, grantedCores, instruments.engine);
   const runId = newRunId(systemClock.wall());
   const environment = await environmentOf(
     invocation.root,
@@ -58,7 +70,6 @@ export async function measure(request: MeasureRequest, invocation: Invocation): 
     workshop.searches,
     systemClock.wall(),
   );
-  const instruments = localInstruments(workshop);
   await using _lease = await leaseCores(instruments, plan, environment);
   await using writer = await createRun(request.out, plan, environment);
   return await finish({ plan, environment, earlier: [], writer, workshop, instruments, invocation });

@@ -37,8 +37,11 @@ export function prepareServer(
   const values = { ...templateValues(found), ...contract };
   const spec: ServerSpec = {
     title: targetId,
-    folder: runtime.folder,
-    command: model.command.map((part) => expandTemplate(part, values)),
+    launch: {
+      kind: 'process',
+      folder: runtime.folder,
+      command: model.command.map((part) => expandTemplate(part, values)),
+    },
     environment: {
       ...toolchainEnvironment(runtime.manifest, found, workshop.context),
       ...Object.fromEntries(

@@ -108,6 +108,7 @@ function plannedTarget(workshop: Pick<Workshop, 'runtimes' | 'searches' | 'build
     modelIndex,
     hasThreadPool: model.pools.includes('THREADS'),
     warmupSeconds: manifest.warmupSeconds,
+    image: null,
     toolchain: search?.found ? `${manifest.toolchain.name} ${search.found.version}` : null,
     absence:
       search?.absence ??

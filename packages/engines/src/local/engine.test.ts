@@ -20,8 +20,7 @@ beforeEach((context) => {
 
 const spec = (behaviour: string, environment: Record<string, string> = {}): ServerSpec => ({
   title: behaviour,
-  folder: import.meta.dirname,
-  command: [process.execPath, fixture, behaviour],
+  launch: { kind: 'process', folder: import.meta.dirname, command: [process.execPath, fixture, behaviour] },
   environment,
   cores: [0],
   readyWithin: seconds(behaviour === 'silent' ? 0.5 : 10),

@@ -1,7 +1,15 @@
-import { type Clock, type Seconds, type ServerExit, seconds, systemClock } from '@photofinish/schema';
+import {
+  type Clock,
+  type EngineAccount,
+  type Seconds,
+  type ServerExit,
+  seconds,
+  systemClock,
+} from '@photofinish/schema';
 import type { Engine, RunningServer, ServerSpec, StoppedServer } from '../engine.ts';
 import { isHealthy } from '../readiness.ts';
 import { ServerStartError } from '../start-error.ts';
+import { affinityDifferences } from './affinity.ts';
 import { leaseCores } from './lease.ts';
 import { ownLabel } from './leftovers.ts';
 import { type SupervisedProcess, startSupervised } from './process.ts';
@@ -16,15 +24,27 @@ export function localEngine(supervisor: string, clock: Clock = systemClock): Eng
   return {
     id: 'local',
     clock,
+    account: async () => localAccount,
     lease: leaseCores,
     start: (spec, signal) => start(supervisor, spec, clock, signal),
   };
 }
 
+const localAccount: EngineAccount = {
+  id: 'local',
+  version: null,
+  rootless: null,
+  cgroupDriver: null,
+  securityOptions: [],
+  roundTripSeconds: null,
+};
+
 async function start(supervisor: string, spec: ServerSpec, clock: Clock, signal: AbortSignal): Promise<RunningServer> {
   signal.throwIfAborted();
   const began = clock.now();
-  const child = startSupervised(supervisor, spec, await ownLabel());
+  if (spec.launch.kind !== 'process')
+    throw new TypeError(`${spec.title} is a container, which the local engine cannot start`);
+  const child = startSupervised(supervisor, spec, spec.launch, await ownLabel());
   try {
     const port = await becomeReady(child, spec, began, clock, signal);
     return running(child, spec, port, seconds(clock.now() - began), clock);
@@ -105,10 +125,12 @@ function running(
     host,
     port,
     pid: child.pid,
+    containerId: null,
     cores: spec.cores,
     timeToReady,
     ended: child.ended,
     lastWords: () => child.words.toString(),
+    limitDifferences: () => affinityDifferences(child.pid, spec.cores),
     stop,
     async [Symbol.asyncDispose]() {
       await stop();
@@ -129,7 +151,7 @@ async function stopServer(child: SupervisedProcess, spec: ServerSpec, clock: Clo
   if (forced) child.kill();
   const exit = await Promise.race([
     child.ended,
-    clock.sleep(killWithin).then((): ServerExit => ({ code: null, signal: 'unknown' })),
+    clock.sleep(killWithin).then((): ServerExit => ({ code: null, signal: 'unknown', reason: 'own' })),
   ]);
-  return { exit, forced, seconds: seconds(clock.now() - began), lastWords: child.words.toString() };
+  return { exit, forced, seconds: seconds(clock.now() - began), lastWords: child.words.toString(), outOfMemory: null };
 }

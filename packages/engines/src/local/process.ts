@@ -1,6 +1,6 @@
 import { EnvironmentError, type ServerExit } from '@photofinish/schema';
 import { execa, type ResultPromise } from 'execa';
-import type { ServerSpec } from '../engine.ts';
+import type { ProcessLaunch, ServerSpec } from '../engine.ts';
 import { LastWords } from './last-words.ts';
 import { harnessLabel } from './leftovers.ts';
 
@@ -21,10 +21,15 @@ export interface SupervisedProcess {
 const portLine = /^listening (\d{1,5})$/;
 
 /** Starts a command under the supervisor. Throws `EnvironmentError` when the supervisor itself cannot be started. */
-export function startSupervised(supervisor: string, spec: ServerSpec, label: string): SupervisedProcess {
+export function startSupervised(
+  supervisor: string,
+  spec: ServerSpec,
+  launch: ProcessLaunch,
+  label: string,
+): SupervisedProcess {
   const confinement = spec.cores.length === 0 ? [] : ['--cores', spec.cores.join(',')];
-  const child = execa(supervisor, ['supervise', ...confinement, '--', ...spec.command], {
-    cwd: spec.folder,
+  const child = execa(supervisor, ['supervise', ...confinement, '--', ...launch.command], {
+    cwd: launch.folder,
     env: { ...spec.environment, [harnessLabel]: label },
     extendEnv: false,
     stdin: 'pipe',
@@ -51,7 +56,9 @@ export function startSupervised(supervisor: string, spec: ServerSpec, label: str
   });
   const ended = child.then(
     (result): ServerExit =>
-      result.signal === undefined ? fromShellCode(result.exitCode ?? null) : { code: null, signal: result.signal },
+      result.signal === undefined
+        ? fromShellCode(result.exitCode ?? null)
+        : { code: null, signal: result.signal, reason: 'own' },
   );
   return { pid, words, port, ended, terminate: () => void child.kill('SIGTERM'), kill: () => void child.stdin.end() };
 }
@@ -67,8 +74,8 @@ const signalNames: Record<number, string> = {
 
 /** The supervisor ends with the server's code, or with 128 + n after signal n, as shells do. */
 function fromShellCode(code: number | null): ServerExit {
-  if (code === null || code <= 128) return { code, signal: null };
-  return { code: null, signal: signalNames[code - 128] ?? `signal ${code - 128}` };
+  if (code === null || code <= 128) return { code, signal: null, reason: 'own' };
+  return { code: null, signal: signalNames[code - 128] ?? `signal ${code - 128}`, reason: 'own' };
 }
 
 type Child = ResultPromise<{ stdin: 'pipe'; stdout: 'pipe'; stderr: 'pipe'; buffer: false; reject: false }>;

@@ -6,8 +6,7 @@ import { mockEngine } from './engine.ts';
 
 const spec = (title: string): ServerSpec => ({
   title,
-  folder: '.',
-  command: ['server'],
+  launch: { kind: 'process', folder: '.', command: ['server'] },
   environment: {},
   cores: [0],
   readyWithin: seconds(30),

@@ -12,6 +12,10 @@ export interface MockServerScript {
   /** It ignores SIGTERM. */
   readonly ignoresTerm?: boolean;
   readonly lastWords?: string;
+  /** What the engine gave and the specification did not ask for. */
+  readonly limitDifferences?: readonly string[];
+  /** The kernel kills a child of it for memory. */
+  readonly outOfMemory?: 'target' | 'child';
 }
 
 /** A mock engine with its log, in the order things happened. */
@@ -37,6 +41,14 @@ export function mockEngine(
   return {
     id: 'mock',
     clock,
+    account: async () => ({
+      id: 'mock',
+      version: null,
+      rootless: null,
+      cgroupDriver: null,
+      securityOptions: [],
+      roundTripSeconds: null,
+    }),
     log,
     alive,
     crash: (exit) => crashCurrent(exit),
@@ -97,12 +109,13 @@ function runningMock(
     state.log.push(`stop ${spec.title}`);
     state.alive.delete(name);
     state.clock.advance(forced ? spec.stopWithin : 0.01);
-    resolve(forced ? { code: null, signal: 'SIGKILL' } : { code: 0, signal: null });
+    resolve(forced ? { code: null, signal: 'SIGKILL', reason: 'own' } : { code: 0, signal: null, reason: 'own' });
     return {
       exit: await ended,
       forced,
       seconds: seconds(forced ? spec.stopWithin : 0.01),
       lastWords: script.lastWords ?? '',
+      outOfMemory: script.outOfMemory ?? null,
     };
   };
   const stop: RunningServer['stop'] = () => {
@@ -113,10 +126,12 @@ function runningMock(
     host: '127.0.0.1',
     port: 1,
     pid: null,
+    containerId: null,
     cores: spec.cores,
     timeToReady,
     ended,
     lastWords: () => script.lastWords ?? '',
+    limitDifferences: async () => [...(script.limitDifferences ?? [])],
     stop,
     async [Symbol.asyncDispose]() {
       await stop();

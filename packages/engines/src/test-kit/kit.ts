@@ -27,9 +27,9 @@ export function describeEngine(name: string, make: () => Promise<EngineKit>): vo
       expect(server.port).toBeGreaterThan(0);
       expect(server.cores).toEqual(good.cores);
       const stopped = await server.stop();
-      expect(stopped.exit).toEqual({ code: 0, signal: null });
+      expect(stopped.exit).toEqual({ code: 0, signal: null, reason: 'own' });
       expect(stopped.forced).toBe(false);
-      expect(await server.ended).toEqual({ code: 0, signal: null });
+      expect(await server.ended).toEqual({ code: 0, signal: null, reason: 'own' });
     });
 
     test('stops a server that is disposed of, and stops it only once', async () => {

@@ -15,7 +15,7 @@ async function family(program: string): Promise<ServerHandle> {
   const child = spawn(process.execPath, ['-e', parent], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   children.push(child);
   await new Promise((resolve) => child.stdout?.once('data', resolve));
-  return { host: '127.0.0.1', port: 1, pid: child.pid ?? 0, cores: [], timeToReady: seconds(0) };
+  return { host: '127.0.0.1', port: 1, pid: child.pid ?? 0, containerId: null, cores: [], timeToReady: seconds(0) };
 }
 
 beforeEach((context) => {

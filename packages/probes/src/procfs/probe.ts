@@ -92,5 +92,6 @@ function difference(
     ),
     voluntarySwitches: counted((sample) => sample.voluntarySwitches),
     involuntarySwitches: counted((sample) => sample.involuntarySwitches),
+    group: null,
   };
 }

@@ -8,6 +8,14 @@ export const specimenEnvironment: Environment = {
   collectedAt: '2026-11-22T17:00:00.000Z',
   photofinish: { version: '0.1.0', commit: '3f1c2a9d5b7e4860a1b2c3d4e5f60718293a4b5c', node: '26.10.0' },
   instrument: { version: '0.1.0', origin: 'built' },
+  engine: {
+    id: 'local',
+    version: null,
+    rootless: null,
+    cgroupDriver: null,
+    securityOptions: [],
+    roundTripSeconds: null,
+  },
   host: {
     cpuVendor: 'GenuineIntel',
     cpuModel: 'Intel(R) Xeon(R) Platinum 8488C',
@@ -26,6 +34,10 @@ export const specimenEnvironment: Environment = {
     fileDescriptorLimit: 524_288,
     loadAverage: 0.12,
   },
+  topology: [
+    { core: 0, physical: 0, package: 0, node: 0, isolated: false },
+    { core: 1, physical: 1, package: 0, node: 0, isolated: false },
+  ],
   hostKey: 'hk1-8c1f4de2907ab653',
   hostClass: 'full',
   hostClassReasons: [],

@@ -52,6 +52,8 @@ function comparison(
     },
     targetCores: Array.from({ length: cores }, (_unused, index) => index),
     generatorCores: [6, 7],
+    helperCores: [6, 7],
+    harnessCores: [6, 7],
     sharesCores: false,
     sizes: { threads: 32, cpuPool: cores },
     load: {
@@ -163,6 +165,7 @@ export function specimenPlan(options: PlanOptions): Plan {
       retryBudget: 2,
     },
     engine: 'local',
+    placement: { network: 'loopback', topology: 'same-host', limits: null },
     baseline: 'node/async-await',
     replicates,
     minimumBlocks: 3,

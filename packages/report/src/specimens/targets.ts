@@ -21,6 +21,7 @@ const target = (
   modelIndex,
   hasThreadPool,
   warmupSeconds: seconds(0),
+  image: null,
   absence: null,
 });
 

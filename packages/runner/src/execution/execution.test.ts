@@ -117,7 +117,7 @@ describe('what the target does wrong', () => {
 
   test('a server that dies in the window has crashed, and its figures are kept apart', async () => {
     const { perform } = bench({
-      inWindow: (engine, call) => call === 1 && engine.crash({ code: null, signal: 'SIGKILL' }),
+      inWindow: (engine, call) => call === 1 && engine.crash({ code: null, signal: 'SIGKILL', reason: 'own' }),
     });
     const [record] = await perform();
     expect(record).toMatchObject({ state: 'failed', cause: 'crashed', message: expect.stringContaining('SIGKILL') });

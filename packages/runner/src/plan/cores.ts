@@ -2,6 +2,8 @@
 export interface CoreGrant {
   readonly targetCores: number[];
   readonly generatorCores: number[];
+  readonly helperCores: number[];
+  readonly harnessCores: number[];
   readonly sharesCores: boolean;
 }
 
@@ -13,10 +15,22 @@ export interface CoreGrant {
 export function grantCores(granted: readonly number[], wanted: number | 'all'): CoreGrant | string {
   const generator = granted.at(-1);
   if (generator === undefined) return 'no core is granted';
-  const most = granted.length >= 3 ? granted.length - 1 : granted.length;
+  const most = mostCores(granted);
   if (wanted === 'all' && most < 2) return 'one core is granted; scaling needs at least two';
   const count = wanted === 'all' ? most : wanted;
   if (count > granted.length) return `${count} cores are wanted, ${granted.length} are granted`;
   const targetCores = granted.slice(0, count);
-  return { targetCores, generatorCores: [generator], sharesCores: targetCores.includes(generator) };
+  const last = [generator];
+  return {
+    targetCores,
+    generatorCores: last,
+    helperCores: last,
+    harnessCores: last,
+    sharesCores: targetCores.includes(generator),
+  };
+}
+
+/** The most cores a target can have of those granted. */
+export function mostCores(granted: readonly number[]): number {
+  return granted.length >= 3 ? granted.length - 1 : granted.length;
 }

@@ -12,6 +12,7 @@ const options = (changes: Partial<PlanOptions> = {}): PlanOptions => ({
   seed: 7,
   grantedCores: [0, 1],
   engine: 'mock',
+  placement: { network: 'loopback', topology: 'same-host', limits: null },
   ...changes,
 });
 const plan = (changes: Partial<PlanOptions> = {}, experiment: Experiment = specimenExperiment) =>
@@ -149,13 +150,69 @@ describe('makePlan', () => {
   });
 });
 
+describe('a sweep over cores', () => {
+  const [timer] = specimenExperiment.comparisons;
+  const sweeping = (granted: number[]) => {
+    if (timer === undefined) return expect.unreachable();
+    return plan(
+      { grantedCores: granted },
+      { ...specimenExperiment, comparisons: [{ ...timer, id: 'spin', cores: 'sweep' }] },
+    );
+  };
+
+  test.each([
+    [[0], [1]],
+    [
+      [0, 1],
+      [1, 2],
+    ],
+    [
+      [0, 1, 2, 3],
+      [1, 2, 3],
+    ],
+    [Array.from({ length: 9 }, (_, core) => core), [1, 2, 4, 8]],
+    [Array.from({ length: 13 }, (_, core) => core), [1, 2, 4, 8, 12]],
+  ])('of %j becomes comparisons on %j cores', (granted, counts) => {
+    const { comparisons, leftOut } = sweeping(granted);
+    expect(comparisons.map(({ id, targetCores }) => [id, targetCores.length])).toEqual(
+      counts.map((count) => [`spin-${count}`, count]),
+    );
+    expect(leftOut).toEqual([]);
+  });
+});
+
 describe('grantCores', () => {
   test.each([
-    ['one core of one', [4], 1, { targetCores: [4], generatorCores: [4], sharesCores: true }],
-    ['one core of two', [0, 1], 1, { targetCores: [0], generatorCores: [1], sharesCores: false }],
-    ['all of two', [0, 1], 'all' as const, { targetCores: [0, 1], generatorCores: [1], sharesCores: true }],
-    ['all of four', [0, 1, 2, 3], 'all' as const, { targetCores: [0, 1, 2], generatorCores: [3], sharesCores: false }],
-    ['two of three', [2, 5, 7], 2, { targetCores: [2, 5], generatorCores: [7], sharesCores: false }],
+    [
+      'one core of one',
+      [4],
+      1,
+      { targetCores: [4], generatorCores: [4], helperCores: [4], harnessCores: [4], sharesCores: true },
+    ],
+    [
+      'one core of two',
+      [0, 1],
+      1,
+      { targetCores: [0], generatorCores: [1], helperCores: [1], harnessCores: [1], sharesCores: false },
+    ],
+    [
+      'all of two',
+      [0, 1],
+      'all' as const,
+      { targetCores: [0, 1], generatorCores: [1], helperCores: [1], harnessCores: [1], sharesCores: true },
+    ],
+    [
+      'all of four',
+      [0, 1, 2, 3],
+      'all' as const,
+      { targetCores: [0, 1, 2], generatorCores: [3], helperCores: [3], harnessCores: [3], sharesCores: false },
+    ],
+    [
+      'two of three',
+      [2, 5, 7],
+      2,
+      { targetCores: [2, 5], generatorCores: [7], helperCores: [7], harnessCores: [7], sharesCores: false },
+    ],
   ])('gives %s', (_what, granted, wanted, grant) => {
     expect(grantCores(granted, wanted)).toEqual(grant);
   });

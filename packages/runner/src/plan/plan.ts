@@ -16,6 +16,7 @@ import {
 import { findWorkload } from '@photofinish/workloads';
 import { grantCores } from './cores.ts';
 import { type RandomSource, randomSource, shuffled } from './random.ts';
+import { expandSweep, type LevelledComparison } from './sweep.ts';
 
 /** What a plan is made from, beside the experiment. */
 export interface PlanOptions {
@@ -26,6 +27,7 @@ export interface PlanOptions {
   /** Core numbers the run may use. */
   readonly grantedCores: readonly number[];
   readonly engine: Plan['engine'];
+  readonly placement: Plan['placement'];
 }
 
 /**
@@ -33,7 +35,9 @@ export interface PlanOptions {
  * one block is asked for. A plan without a target that can be measured has no blocks.
  */
 export function makePlan(experiment: Experiment, options: PlanOptions): Plan {
-  const resolved = experiment.comparisons.map((definition) => resolveComparison(experiment, definition, options));
+  const resolved = experiment.comparisons
+    .flatMap((definition) => expandSweep(definition, options.grantedCores))
+    .map((definition) => resolveComparison(experiment, definition, options));
   const comparisons = resolved.filter((comparison) => 'targetCores' in comparison);
   const leftOut = resolved.filter((comparison) => 'reason' in comparison);
   const measured = options.targets.filter((target) => target.absence === null);
@@ -57,6 +61,7 @@ export function makePlan(experiment: Experiment, options: PlanOptions): Plan {
       retryBudget: experiment.retryBudget,
     },
     engine: options.engine,
+    placement: options.placement,
     baseline: baselineOf(experiment, measured),
     replicates: options.blocks,
     minimumBlocks: experiment.blocks.minimum,
@@ -97,7 +102,7 @@ function baselineOf(experiment: Experiment, measured: readonly PlannedTarget[]):
 
 function resolveComparison(
   experiment: Experiment,
-  definition: Experiment['comparisons'][number],
+  definition: LevelledComparison,
   options: PlanOptions,
 ): PlannedComparison | Plan['leftOut'][number] {
   const grant = grantCores(options.grantedCores, definition.cores);
@@ -127,7 +132,7 @@ function resolveSizes(sizes: Sizes, granted: number): PlannedComparison['sizes']
   return { threads: sizes.threads, cpuPool: sizes.cpuPool === 'cores' ? cores(granted) : sizes.cpuPool };
 }
 
-function resolveLoad(definition: Experiment['comparisons'][number], granted: number): LoadSpecification {
+function resolveLoad(definition: LevelledComparison, granted: number): LoadSpecification {
   const { load, connectionsPerCore } = definition;
   if (connectionsPerCore === undefined) return load;
   const connections = connectionsPerCore * granted;
@@ -152,7 +157,7 @@ function makeBlock(
   const trials = shuffled(entries, random).map(
     ({ target, role }, position): PlannedTrial => ({
       trialId: `${blockId}.t${String(position + 1).padStart(2, '0')}`,
-      cellId: cellIdOf(comparison, target, options.engine),
+      cellId: cellIdOf(comparison, target, options),
       targetId: target.targetId,
       role,
       seed,
@@ -169,12 +174,18 @@ function aliasOf(experiment: Experiment, measured: readonly PlannedTarget[], rep
 }
 
 /** What must be equal for two cells to be compared, and the target itself (design section 4). */
-function cellIdOf(comparison: PlannedComparison, { targetId, warmupSeconds }: PlannedTarget, engine: string): string {
+function cellIdOf(
+  comparison: PlannedComparison,
+  { targetId, warmupSeconds, image }: PlannedTarget,
+  { engine, placement }: PlanOptions,
+): string {
   const { workload, load, sizes, targetCores, sharesCores } = comparison;
   const { id, version, parameters } = workload;
   return digestOf({
     targetId,
     warmupSeconds,
+    imageId: image?.id ?? null,
+    placement,
     engine,
     workload: { id, version, parameters },
     load,

@@ -82,6 +82,7 @@ export function bench(script: BenchScript = {}): Bench {
     seed: 1,
     grantedCores: [0, 1],
     engine: 'mock',
+    placement: { network: 'loopback', topology: 'same-host', limits: null },
     ...script.plan,
   });
   let drives = 0;
@@ -138,8 +139,7 @@ export function bench(script: BenchScript = {}): Bench {
       prepare: (targetId, comparison, nonce) => ({
         spec: {
           title: targetId,
-          folder: '.',
-          command: ['server'],
+          launch: { kind: 'process', folder: '.', command: ['server'] },
           environment: {},
           cores: comparison.targetCores,
           readyWithin: seconds(30),

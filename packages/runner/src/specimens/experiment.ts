@@ -12,6 +12,7 @@ export function specimenTarget(targetId: string, changes: Partial<PlannedTarget>
     modelIndex: 0,
     hasThreadPool: false,
     warmupSeconds: seconds(0),
+    image: null,
     toolchain: 'Tool 1.0',
     absence: null,
     ...changes,

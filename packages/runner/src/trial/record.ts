@@ -94,6 +94,9 @@ export function judgedRecord(finished: FinishedTrial): AttemptResult {
     hiccupMaximumSeconds: finished.hiccups?.maximumSeconds ?? null,
     hiccupLostShare: finished.hiccups?.lostShare ?? null,
     stealShare,
+    otherLoadShare: null,
+    frequencyRatio: null,
+    swappedPages: null,
     parallelCapacity,
   };
   const base = attemptFields(context, finished.startedAt, finished.phases, stopNotes(finished.stopped, finished.alive));

@@ -33,6 +33,7 @@ export async function performTrial(
     phases.enter('start');
     server = await instruments.engine.start(spec, deadline.signal);
     phases.enter('verify');
+    await requireLimits(server);
     const info = await verify(server, context, instruments, wanted, deadline.signal);
     phases.enter('warm-up');
     const observation = await observe(server, context, instruments, phases, deadline.signal);
@@ -77,6 +78,12 @@ export interface Observation {
   readonly stealShare: number | null;
   /** Seconds between the edges by the harness's clock. */
   readonly harnessSeconds: number;
+}
+
+/** What was asked for is read back: a server on other cores or with other limits would be measured as one it is not. */
+async function requireLimits(server: RunningServer): Promise<void> {
+  const differences = await server.limitDifferences();
+  if (differences.length > 0) throw new TrialFault('invalid', 'limits-differ', differences.join('; '));
 }
 
 async function verify(

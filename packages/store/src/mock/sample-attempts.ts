@@ -144,9 +144,18 @@ export function okDraft(plan: Plan, runId: string, trialId: string, attempt: num
       threadsPeak: 8,
       voluntarySwitches: 800,
       involuntarySwitches: 3,
+      group: null,
       cpuPerRequestSeconds: 0.0004,
     },
-    host: { hiccupMaximumSeconds: null, hiccupLostShare: null, stealShare: 0, parallelCapacity: null },
+    host: {
+      hiccupMaximumSeconds: null,
+      hiccupLostShare: null,
+      stealShare: 0,
+      otherLoadShare: null,
+      frequencyRatio: null,
+      swappedPages: null,
+      parallelCapacity: null,
+    },
     guards: [],
   };
 }

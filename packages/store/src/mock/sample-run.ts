@@ -51,6 +51,7 @@ const planned = (targetId: string, runtimeName: string, colour: Plan['targets'][
   modelIndex: 0,
   hasThreadPool: false,
   warmupSeconds: seconds(0),
+  image: null,
   toolchain: `${runtimeName} 1.0`,
   absence: null,
 });
@@ -70,6 +71,7 @@ export function samplePlan(blocks = 2): Plan {
       retryBudget: 1,
     },
     engine: 'mock',
+    placement: { network: 'loopback', topology: 'same-host', limits: null },
     baseline: 'node/async-await',
     replicates: blocks,
     minimumBlocks: 2,
@@ -91,6 +93,8 @@ export function samplePlan(blocks = 2): Plan {
         },
         targetCores: [0],
         generatorCores: [1],
+        helperCores: [1],
+        harnessCores: [1],
         sharesCores: false,
         sizes: { threads: 16, cpuPool: 1 },
         load: {
@@ -119,6 +123,14 @@ export function sampleEnvironment(runId = '20260131T120000Z-0a1b2c'): Environmen
     collectedAt: '2026-01-31T12:00:00.000Z',
     photofinish: { version: '0.1.0', commit: null, node: '26.10.0' },
     instrument: { version: '0.1.0', origin: 'built' },
+    engine: {
+      id: 'local',
+      version: null,
+      rootless: null,
+      cgroupDriver: null,
+      securityOptions: [],
+      roundTripSeconds: null,
+    },
     host: {
       cpuVendor: 'AuthenticAMD',
       cpuModel: 'EPYC',
@@ -137,6 +149,10 @@ export function sampleEnvironment(runId = '20260131T120000Z-0a1b2c'): Environmen
       fileDescriptorLimit: 1_048_576,
       loadAverage: 0.1,
     },
+    topology: [
+      { core: 0, physical: 0, package: 0, node: 0, isolated: false },
+      { core: 1, physical: 1, package: 0, node: 0, isolated: false },
+    ],
     hostKey: 'hk1-0123456789abcdef',
     hostClass: 'shape-only',
     hostClassReasons: ['fewer than 4 physical cores'],

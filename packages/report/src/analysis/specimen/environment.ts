@@ -9,6 +9,14 @@ export function specimenEnvironment(hostClass: 'full' | 'shape-only'): Environme
     collectedAt: '2026-01-31T12:00:00.000Z',
     photofinish: { version: '0.1.0', commit: null, node: '26.10.0' },
     instrument: { version: '0.1.0', origin: 'built' },
+    engine: {
+      id: 'local',
+      version: null,
+      rootless: null,
+      cgroupDriver: null,
+      securityOptions: [],
+      roundTripSeconds: null,
+    },
     host: {
       cpuVendor: 'AuthenticAMD',
       cpuModel: 'EPYC',
@@ -27,6 +35,10 @@ export function specimenEnvironment(hostClass: 'full' | 'shape-only'): Environme
       fileDescriptorLimit: 65_536,
       loadAverage: 0,
     },
+    topology: [
+      { core: 0, physical: 0, package: 0, node: 0, isolated: false },
+      { core: 1, physical: 1, package: 0, node: 0, isolated: false },
+    ],
     hostKey: 'hk1-0123456789abcdef',
     hostClass,
     hostClassReasons: hostClass === 'full' ? [] : ['2 physical cores, 4 are needed for more than shapes'],

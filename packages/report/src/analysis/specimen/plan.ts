@@ -40,6 +40,8 @@ export function specimenComparison(
     },
     targetCores: Array.from({ length: cores }, (_unused, index) => index),
     generatorCores: [cores],
+    helperCores: [cores],
+    harnessCores: [cores],
     sharesCores: false,
     sizes: { threads: 32, cpuPool: cores },
     load: {
@@ -73,6 +75,7 @@ export function specimenPlan(options: SpecimenOptions): Plan {
       retryBudget: 2,
     },
     engine: 'mock',
+    placement: { network: 'loopback', topology: 'same-host', limits: null },
     baseline: node,
     replicates,
     minimumBlocks: options.minimumBlocks ?? 3,
@@ -98,6 +101,7 @@ function plannedTarget(targetId: string, index: number, { absences }: SpecimenOp
     modelIndex: index,
     hasThreadPool: targetId === threads,
     warmupSeconds: seconds(0),
+    image: null,
     toolchain: `${runtimeId} 1.0`,
     absence: absences?.[targetId] ?? null,
   };
