@@ -5,7 +5,7 @@ import { mostCores } from './cores.ts';
 export type LevelledComparison = Experiment['comparisons'][number] & { readonly cores: number | 'all' };
 
 /** Core counts of a sweep: 1, 2, 4, ... and the most a target can have, in ascending order. */
-export function sweepLevels(most: number): number[] {
+function sweepLevels(most: number): number[] {
   const doubling = Array.from({ length: 32 }, (_, power) => 2 ** power).filter((count) => count < most);
   return [...doubling, Math.max(1, most)];
 }
