@@ -45,6 +45,7 @@ const causesOfHarness = ['deadline', 'internal-error'] as const;
 const causesOfAbsence = [
   'toolchain-missing',
   'toolchain-too-old',
+  'image-missing',
   'quarantined',
   'not-enough-cores',
   'not-reached',
@@ -124,6 +125,7 @@ export const causeTexts: Record<Cause, string> = {
   'internal-error': 'an error of Photofinish itself',
   'toolchain-missing': 'its toolchain was not found',
   'toolchain-too-old': 'its toolchain is too old',
+  'image-missing': 'it has no image to start a container from',
   quarantined: 'it failed twice in a row before',
   'not-enough-cores': 'the host has too few cores',
   'not-reached': 'the run ended before it',

@@ -111,8 +111,10 @@ export const Plan = z
     replicates: Count.min(1),
     minimumBlocks: Count,
     provisional: z.boolean(),
-    /** Cores the plan may use on this host. */
+    /** Cores the plan may use on the host that holds the targets. */
     grantedCores: z.array(Count).min(1),
+    /** Cores the load generator may use on its own host; null where it shares the targets' host. */
+    loadCores: z.array(Count).min(1).nullable(),
     targets: z.array(PlannedTarget).min(1),
     comparisons: z.array(PlannedComparison).min(1),
     /** Comparisons the host cannot hold, with the reason. */

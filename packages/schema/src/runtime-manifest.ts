@@ -88,6 +88,13 @@ export const RuntimeManifest = z
      */
     warmupSeconds: Seconds.default(seconds(0)),
     toolchain: Toolchain,
+    /** What its image (the Dockerfile beside the manifest) has; absent where it has none. */
+    image: z
+      .strictObject({
+        /** Path in the image of the executable that `{toolchain}` stands for. */
+        toolchain: z.string().startsWith('/'),
+      })
+      .optional(),
     models: z.array(ModelManifest).min(1),
   })
   .meta({ id: 'runtime', title: 'Runtime manifest' });

@@ -55,7 +55,8 @@ export type Measurement = z.infer<typeof Measurement>;
 
 /** Resource use of the server's whole process tree, read at the window's edges; peaks are of the window. */
 export const Resources = z.strictObject({
-  source: z.enum(['procfs', 'cgroup-v1', 'cgroup-v2', 'mock']),
+  /** `engine-stats`: the engine's own account of a container on another host. */
+  source: z.enum(['procfs', 'cgroup-v1', 'cgroup-v2', 'engine-stats', 'mock']),
   /** Time between the two readings, seconds. */
   intervalSeconds: z.number().positive(),
   cpuUserSeconds: z.number().nonnegative(),
@@ -66,12 +67,13 @@ export const Resources = z.strictObject({
   rssPeakBytes: z.number().nonnegative(),
   /** Shared pages divided by their users; null where the kernel does not tell. */
   pssEndBytes: z.number().nonnegative().nullable(),
-  virtualBytes: z.number().nonnegative(),
-  processes: Count,
+  /** Null, as the counts of processes and switches, where only the engine's account can be read. */
+  virtualBytes: z.number().nonnegative().nullable(),
+  processes: Count.nullable(),
   threads: Count,
   threadsPeak: Count,
-  voluntarySwitches: Count,
-  involuntarySwitches: Count,
+  voluntarySwitches: Count.nullable(),
+  involuntarySwitches: Count.nullable(),
   /** What only a control group tells; null where the server has none that can be read. */
   group: z
     .strictObject({

@@ -36,6 +36,7 @@ async function showPlan(name: string, options: PlanOptions, invocation: Invocati
     blocks,
     seed: seed ?? 0,
     grantedCores,
+    loadCores: null,
     engine: 'local',
     placement: localPlacement,
   });

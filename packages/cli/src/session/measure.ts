@@ -54,6 +54,7 @@ export async function measure(request: MeasureRequest, invocation: Invocation): 
     blocks: request.blocks,
     seed,
     grantedCores,
+    loadCores: null,
     engine: 'local',
     placement: localPlacement,
   });

@@ -10,14 +10,14 @@ export const floorSeconds = 0.001;
  * What the metric `memory` is in one comparison, the same for all its targets:
  *
  * - `rss-peak`: the resident peak in the window. Exact for servers of one process.
- * - `pss-end`: proportional set size at the window's end. Used as soon as one server of the comparison has several processes, because their summed
+ * - `pss-end`: proportional set size at the window's end. Used as soon as one server of the comparison has several processes, or an unknown number, because their summed
  *   resident sizes count shared pages once for each.
  */
 export type MemoryBasis = 'rss-peak' | 'pss-end';
 
 /** Chooses the basis from all `ok` trials of a comparison. */
 export function memoryBasisOf(trials: readonly OkTrial[]): MemoryBasis {
-  return trials.some(({ resources }) => resources.processes > 1) ? 'pss-end' : 'rss-peak';
+  return trials.some(({ resources }) => resources.processes !== 1) ? 'pss-end' : 'rss-peak';
 }
 
 /** A basis in words, for descriptions and sentences. */

@@ -171,6 +171,7 @@ export function specimenPlan(options: PlanOptions): Plan {
     minimumBlocks: 3,
     provisional: replicates < 10,
     grantedCores: Array.from({ length: Math.max(cores, 1) }, (_unused, index) => index),
+    loadCores: null,
     targets: [...targets],
     comparisons,
     leftOut:

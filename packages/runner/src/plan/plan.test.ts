@@ -11,6 +11,7 @@ const options = (changes: Partial<PlanOptions> = {}): PlanOptions => ({
   blocks: 3,
   seed: 7,
   grantedCores: [0, 1],
+  loadCores: null,
   engine: 'mock',
   placement: { network: 'loopback', topology: 'same-host', limits: null },
   ...changes,

@@ -26,6 +26,8 @@ export interface PlanOptions {
   readonly seed: number;
   /** Core numbers the run may use. */
   readonly grantedCores: readonly number[];
+  /** Core numbers of the load generator's own host; null where it shares the targets' host. */
+  readonly loadCores: readonly number[] | null;
   readonly engine: Plan['engine'];
   readonly placement: Plan['placement'];
 }
@@ -67,6 +69,7 @@ export function makePlan(experiment: Experiment, options: PlanOptions): Plan {
     minimumBlocks: experiment.blocks.minimum,
     provisional: options.blocks < experiment.blocks.provisionalBelow,
     grantedCores: [...options.grantedCores],
+    loadCores: options.loadCores === null ? null : [...options.loadCores],
     targets: [...options.targets],
     comparisons,
     leftOut,

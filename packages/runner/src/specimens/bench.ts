@@ -81,6 +81,7 @@ export function bench(script: BenchScript = {}): Bench {
     blocks: 1,
     seed: 1,
     grantedCores: [0, 1],
+    loadCores: null,
     engine: 'mock',
     placement: { network: 'loopback', topology: 'same-host', limits: null },
     ...script.plan,

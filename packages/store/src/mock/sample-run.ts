@@ -77,6 +77,7 @@ export function samplePlan(blocks = 2): Plan {
     minimumBlocks: 2,
     provisional: true,
     grantedCores: [0, 1],
+    loadCores: null,
     targets: [planned('node/async-await', 'Node', 'bluish-green'), planned('python/threads', 'Python', 'blue')],
     comparisons: [
       {

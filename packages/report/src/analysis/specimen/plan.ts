@@ -81,6 +81,7 @@ export function specimenPlan(options: SpecimenOptions): Plan {
     minimumBlocks: options.minimumBlocks ?? 3,
     provisional: options.provisional ?? false,
     grantedCores: [0, 1, 2, 3],
+    loadCores: null,
     targets,
     comparisons,
     leftOut: options.leftOut ?? [],
