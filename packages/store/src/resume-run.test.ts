@@ -176,10 +176,10 @@ test('a run whose process still lives is left alone', async () => {
 test('a run is not continued on another host, and nothing of it is changed', async () => {
   const fileSystem = await killedRun();
   const before = await fileSystem.read(`${folder}/journal.ndjson`, 1e6);
-  const options = { ...sampleOptions(fileSystem), hostKey: 'hk1-ffffffffffffffff' };
+  const options = { ...sampleOptions(fileSystem), hostKeyFor: () => 'hk1-ffffffffffffffff' };
   await expect(resumeRun(folder, options)).rejects.toMatchObject({ code: 'E_OTHER_HOST', kind: 'environment' });
   expect(await fileSystem.read(`${folder}/journal.ndjson`, 1e6)).toEqual(before);
-  const { writer } = await resumeRun(folder, { ...options, hostKey: 'hk1-0123456789abcdef' });
+  const { writer } = await resumeRun(folder, { ...options, hostKeyFor: () => 'hk1-0123456789abcdef' });
   await writer.close();
 });
 

@@ -27,8 +27,8 @@ import { readStoredFiles, type StoredFiles } from './stored-files.ts';
 
 /** How a run is resumed. */
 export interface ResumeOptions extends StoreOptions {
-  /** Key of the host that wants to go on: a run is not continued on another one. Without it the caller has made sure. */
-  readonly hostKey?: string;
+  /** Key of the host that wants to go on, for the plan it would go on with: a run is not continued on another one. Without it the caller has made sure. */
+  readonly hostKeyFor?: (plan: Plan) => string;
 }
 
 /** A run that goes on. */
@@ -59,7 +59,7 @@ export async function resumeRun(folder: string, options: ResumeOptions = {}): Pr
     try {
       const files = await readStoredFiles(fileSystem, folder);
       const head = soundHead(folder, files);
-      demandSameHost(files.environment.value, options.hostKey);
+      demandSameHost(files.environment.value, options.hostKeyFor?.(files.plan.value));
       return await goOn(folder, files, head, claim, options);
     } catch (error) {
       await claim.release();

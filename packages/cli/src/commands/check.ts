@@ -1,19 +1,21 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { localEngine, targetIds } from '@photofinish/engines';
-import { readHost } from '@photofinish/probes';
-import { EnvironmentError, UsageError } from '@photofinish/schema';
+import { targetIds } from '@photofinish/engines';
+import { EnvironmentError, systemClock, UsageError } from '@photofinish/schema';
+import { newRunId } from '@photofinish/store';
 import { type CaseResult, type Endpoint, findWorkload, verifyContract } from '@photofinish/workloads';
 import type { Command } from 'commander';
 import { verifyProcess } from '../check/process-cases.ts';
 import { exitCodes } from '../exit-code.ts';
 import { requireTarget, wholeNumber } from '../selection.ts';
-import { prepareServer } from '../session/targets.ts';
+import { grantedCores } from '../session/granted-cores.ts';
+import { openSite } from '../session/site/open-site.ts';
+import type { Site } from '../session/site/site.ts';
 import { allRuntimes } from '../setup/runtimes.ts';
-import { openWorkshop, plannedTargets, type Workshop } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
 import { type CommandContext, command, type SharedOptions } from './command.ts';
+import { type SiteOptions, siteChoice, siteFlags } from './site-flags.ts';
 
-interface CheckOptions extends SharedOptions {
+interface CheckOptions extends SharedOptions, SiteOptions {
   readonly all?: boolean;
   readonly workload?: string;
   readonly seed?: string;
@@ -22,7 +24,7 @@ interface CheckOptions extends SharedOptions {
 
 /** `photofinish check <target>`: judges servers against the contract, case by case, with golden values and drawn inputs. */
 export function checkCommand(context: CommandContext): Command {
-  return command('check', 'judge servers against the contract', 'photofinish check go/goroutines')
+  return siteFlags(command('check', 'judge servers against the contract', 'photofinish check go/goroutines'))
     .argument('[targets...]', 'targets, as in python/threads')
     .option('--all', 'every target of every runtime')
     .option('--workload <id>', 'only what one workload asks for; all targets when none is named')
@@ -46,10 +48,14 @@ async function check(named: readonly string[], options: CheckOptions, invocation
     });
   }
   const seed = options.seed === undefined ? randomInt(0, 2 ** 31) : wholeNumber('--seed', options.seed, 0, 2 ** 31 - 1);
-  const workshop = await openWorkshop(invocation, new Set(chosen.map((targetId) => targetId.split('/')[0] ?? '')));
+  await using site = await openSite(invocation, {
+    ...siteChoice(options),
+    runtimeIds: new Set(chosen.map((targetId) => targetId.split('/')[0] ?? '')),
+    runId: newRunId(systemClock.wall()),
+  });
   const verdicts = [];
   for (const targetId of chosen)
-    verdicts.push(await checkTarget(targetId, { endpoint, seed, slow: options.slow === true }, workshop, invocation));
+    verdicts.push(await checkTarget(targetId, { endpoint, seed, slow: options.slow === true }, site, invocation));
   if (invocation.json) invocation.terminal.out(`${JSON.stringify({ seed, targets: verdicts })}\n`);
   else invocation.terminal.out(`${verdicts.map(verdictLine).join('\n')}\nDrawn inputs: --seed ${seed}\n`);
   return verdicts.every(({ absence, failed }) => absence === null && failed === 0)
@@ -74,25 +80,25 @@ interface Depth {
 async function checkTarget(
   targetId: string,
   { endpoint, seed, slow }: Depth,
-  workshop: Workshop,
+  site: Site,
   invocation: Invocation,
 ): Promise<TargetVerdict> {
   const { signal } = invocation;
-  const [planned] = plannedTargets(workshop, [targetId]);
+  const [planned] = site.planned([targetId]);
   if (planned === undefined)
     throw new EnvironmentError('E_TARGET_ABSENT', { what: `${targetId} is not known.`, remedy: 'photofinish doctor' });
   const { absence } = planned;
   if (absence !== null)
     return { targetId, passed: 0, failed: 0, absence: { reason: absence.reason, remedy: absence.remedy }, cases: [] };
-  const cores = (await readHost()).allowedCores;
-  const { spec, wanted } = prepareServer(workshop, targetId, {
+  const { grantedCores: cores } = await grantedCores(site, null);
+  const { spec, wanted } = site.prepare(targetId, {
     cores,
     threads: 64,
     cpuPool: cores.length,
     nonce: randomBytes(12).toString('hex'),
     port: 0,
   });
-  const engine = localEngine(workshop.core.path);
+  const { engine } = site;
   const onResult = (result: CaseResult) => showCase(targetId, result, invocation);
   const cases: CaseResult[] = [];
   {

@@ -5,9 +5,10 @@ import { coreNumbers, wholeNumber } from '../selection.ts';
 import { measure, resume } from '../session/measure.ts';
 import type { Invocation } from '../terminal.ts';
 import type { CommandContext, SharedOptions } from './command.ts';
+import { type SiteOptions, siteChoice, siteFlags } from './site-flags.ts';
 
 /** Flags of the commands that measure or plan. */
-export interface PlanOptions extends SharedOptions {
+export interface PlanOptions extends SharedOptions, SiteOptions {
   readonly all?: boolean;
   readonly targets?: string;
   readonly blocks?: string;
@@ -19,11 +20,12 @@ export interface PlanOptions extends SharedOptions {
 export interface MeasureOptions extends PlanOptions {
   readonly out: string;
   readonly resume?: string | true;
+  readonly wait: string;
 }
 
 /** Adds the flags that shape a plan. */
 export function planFlags(command: Command): Command {
-  return command
+  return siteFlags(command)
     .option('--all', 'every target of the experiment')
     .option('--targets <list>', 'targets by name with commas; the baseline is always measured too')
     .option('--blocks <number>', 'blocks of each comparison')
@@ -35,13 +37,19 @@ export function planFlags(command: Command): Command {
 export function measureFlags(command: Command, context: CommandContext): Command {
   return planFlags(command)
     .option('--out <folder>', 'folder for results', context.defaultOut)
-    .option('--resume [run]', 'go on with an interrupted run, the newest one when none is named');
+    .option('--resume [run]', 'go on with an interrupted run, the newest one when none is named')
+    .option(
+      '--wait <seconds>',
+      'wait this long for cores that another run holds, instead of ending with exit code 8',
+      '0',
+    );
 }
 
 /** The numbers behind the flags that shape a plan. Throws `UsageError` for what is not one. */
 export function planNumbers(experiment: Experiment, options: PlanOptions) {
   return {
     experiment,
+    ...siteChoice(options),
     blocks: options.blocks === undefined ? experiment.blocks.default : wholeNumber('--blocks', options.blocks, 1, 1000),
     seed: options.seed === undefined ? null : wholeNumber('--seed', options.seed, 0, 2 ** 31 - 1),
     cores: options.cores === undefined ? null : coreNumbers(options.cores),
@@ -57,6 +65,8 @@ export async function measureCommand(
   invocation: Invocation,
 ): Promise<number> {
   const out = resolve(invocation.workingFolder, options.out);
-  if (options.resume !== undefined) return await resume(out, options.resume, experiment.id, invocation);
-  return await measure({ ...planNumbers(experiment, options), out }, invocation);
+  const waitSeconds = wholeNumber('--wait', options.wait, 0, 86_400);
+  if (options.resume !== undefined)
+    return await resume({ out, waitSeconds }, options.resume, experiment.id, invocation);
+  return await measure({ ...planNumbers(experiment, options), out, waitSeconds }, invocation);
 }

@@ -1,13 +1,12 @@
 import { findExperiment } from '@photofinish/experiments';
-import { readHost } from '@photofinish/probes';
 import { makePlan } from '@photofinish/runner';
 import { canonicalJson, type Plan, seconds } from '@photofinish/schema';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
 import { chooseTargets } from '../selection.ts';
-import { localPlacement } from '../session/measure.ts';
+import { grantedCores } from '../session/granted-cores.ts';
+import { surveySite } from '../session/site/survey.ts';
 import { allRuntimes } from '../setup/runtimes.ts';
-import { plannedTargets, searchContext, searchToolchains } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
 import { duration } from '../ui/duration.ts';
 import { type CommandContext, command } from './command.ts';
@@ -25,20 +24,17 @@ export function planCommand(context: CommandContext): Command {
 }
 
 async function showPlan(name: string, options: PlanOptions, invocation: Invocation): Promise<number> {
-  const { experiment, blocks, seed, cores } = planNumbers(findExperiment(name), options);
+  const { experiment, blocks, seed, cores, engine, network } = planNumbers(findExperiment(name), options);
   const runtimes = await allRuntimes(invocation);
   const choice = chooseTargets(experiment, runtimes, options);
-  const searches = await searchToolchains(runtimes, searchContext(invocation));
-  const targets = plannedTargets({ runtimes, searches, builds: new Map() }, choice.targetIds);
-  const grantedCores = cores ?? (await readHost()).allowedCores;
+  await using survey = await surveySite(invocation, runtimes, { engine, network });
   const plan = makePlan(experiment, {
-    targets,
+    targets: survey.planned(choice.targetIds),
     blocks,
     seed: seed ?? 0,
-    grantedCores,
-    loadCores: null,
-    engine: 'local',
-    placement: localPlacement,
+    ...(await grantedCores(survey, cores)),
+    engine,
+    placement: survey.placement,
   });
   invocation.terminal.out(invocation.json ? `${canonicalJson(plan)}\n` : planText(plan));
   return exitCodes.done;

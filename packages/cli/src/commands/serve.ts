@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { exitText, localEngine } from '@photofinish/engines';
-import { readHost } from '@photofinish/probes';
-import { EnvironmentError, MeasurementError } from '@photofinish/schema';
+import { exitText } from '@photofinish/engines';
+import { EnvironmentError, MeasurementError, systemClock } from '@photofinish/schema';
+import { newRunId } from '@photofinish/store';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
 import { coreNumbers, requireTarget, wholeNumber } from '../selection.ts';
-import { prepareServer } from '../session/targets.ts';
+import { grantedCores } from '../session/granted-cores.ts';
+import { openSite } from '../session/site/open-site.ts';
 import { allRuntimes } from '../setup/runtimes.ts';
-import { openWorkshop, plannedTargets } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
 import { type CommandContext, command, type SharedOptions } from './command.ts';
+import { type SiteOptions, siteChoice, siteFlags } from './site-flags.ts';
 
-interface ServeOptions extends SharedOptions {
+interface ServeOptions extends SharedOptions, SiteOptions {
   readonly cores?: string;
   readonly threads: string;
   readonly port: string;
@@ -19,7 +20,7 @@ interface ServeOptions extends SharedOptions {
 
 /** `photofinish serve <target>`: starts one target for curl and stays until Ctrl-C. */
 export function serveCommand(context: CommandContext): Command {
-  return command('serve', 'start one target and stay until Ctrl-C', 'photofinish serve go/goroutines')
+  return siteFlags(command('serve', 'start one target and stay until Ctrl-C', 'photofinish serve go/goroutines'))
     .argument('<target>', 'target, as in python/threads')
     .option('--cores <list>', 'core numbers for the server; all when absent')
     .option('--threads <number>', 'size of the request thread pool where the model has one', '64')
@@ -32,25 +33,30 @@ export function serveCommand(context: CommandContext): Command {
 async function serve(targetId: string, options: ServeOptions, invocation: Invocation): Promise<number> {
   const { signal, terminal } = invocation;
   requireTarget(targetId, await allRuntimes(invocation));
-  const cores = options.cores === undefined ? (await readHost()).allowedCores : coreNumbers(options.cores);
   const threads = wholeNumber('--threads', options.threads, 1, 100_000);
   const port = wholeNumber('--port', options.port, 0, 65_535);
-  const workshop = await openWorkshop(invocation, new Set([targetId.split('/')[0] ?? '']));
-  const [planned] = plannedTargets(workshop, [targetId]);
+  await using site = await openSite(invocation, {
+    ...siteChoice(options),
+    runtimeIds: new Set([targetId.split('/')[0] ?? '']),
+    runId: newRunId(systemClock.wall()),
+  });
+  const wanted = options.cores === undefined ? null : coreNumbers(options.cores);
+  const { grantedCores: cores } = await grantedCores(site, wanted);
+  const [planned] = site.planned([targetId]);
   if (planned?.absence)
     throw new EnvironmentError('E_TARGET_ABSENT', {
       what: `${targetId} cannot be started here.`,
       given: planned.absence.reason,
       remedy: planned.absence.remedy,
     });
-  const { spec } = prepareServer(workshop, targetId, {
+  const { spec } = site.prepare(targetId, {
     cores,
     threads,
     cpuPool: cores.length,
     nonce: randomBytes(12).toString('hex'),
     port,
   });
-  await using server = await localEngine(workshop.core.path).start(spec, signal);
+  await using server = await site.engine.start(spec, signal);
   const url = `http://${server.host}:${server.port}`;
   terminal.out(invocation.json ? `${JSON.stringify({ url, targetId, cores })}\n` : `${url}\n`);
   terminal.err(`${targetId} on cores ${cores.join(',')}; Ctrl-C ends it. Try: curl -i '${url}/info'\n`);

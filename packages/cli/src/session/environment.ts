@@ -1,16 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Engine, ToolchainSearch } from '@photofinish/engines';
-import { measureHiccups, type NativeCore } from '@photofinish/loadgen';
-import {
-  type HiccupReading,
-  hostKeyOf,
-  judgeHost,
-  type Needs,
-  readHost,
-  readTopology,
-  shapeOnlyReasons,
-} from '@photofinish/probes';
+import { measureHiccups } from '@photofinish/loadgen';
+import { type HiccupReading, hostKeyOf, judgeHost, type Needs, readHost, shapeOnlyReasons } from '@photofinish/probes';
 import {
   type EngineAccount,
   type Environment,
@@ -21,6 +12,7 @@ import {
   type TopologyCore,
 } from '@photofinish/schema';
 import { execa } from 'execa';
+import type { Site } from './site/site.ts';
 
 /** Seconds of the hiccup reading on idle cores that decides on the class of the host. */
 const idleSeconds = 0.5;
@@ -33,12 +25,13 @@ export interface HostAccount {
   readonly engine: EngineAccount;
 }
 
-/** Reads the host, and looks for gaps on the given cores, all idle now. */
-export async function accountOfHost(core: NativeCore, cores: readonly number[], engine: Engine): Promise<HostAccount> {
+/** Reads the host, and looks for gaps on the cores of the plan that are here, all idle now. */
+export async function accountOfHost(site: Site, plan: Plan): Promise<HostAccount> {
   const host = await readHost();
-  const usable = cores.filter((number) => host.allowedCores.includes(number));
-  const hiccups = usable.length === 0 ? [] : await measureHiccups(core, usable, idleSeconds);
-  return { host, hiccups, topology: await readTopology(host.allowedCores), engine: await engine.account() };
+  const here = plan.loadCores ?? plan.grantedCores;
+  const usable = here.filter((number) => host.allowedCores.includes(number));
+  const hiccups = usable.length === 0 ? [] : await measureHiccups(site.core, usable, idleSeconds);
+  return { host, hiccups, topology: await site.topology(), engine: await site.engine.account() };
 }
 
 /** The environment record of a run. Throws `EnvironmentError` `E_HOST_REFUSED` with every condition that refuses, all in one list. */
@@ -47,8 +40,7 @@ export async function environmentOf(
   runId: string,
   plan: Plan,
   account: HostAccount,
-  core: NativeCore,
-  searches: ReadonlyMap<string, ToolchainSearch>,
+  { core, searches }: Pick<Site, 'core' | 'searches'>,
   collectedAt: Date,
 ): Promise<Environment> {
   const conditions = judgeHost(account.host, needsOf(plan), account.hiccups);
@@ -81,7 +73,7 @@ export async function environmentOf(
 function needsOf(plan: Plan): Needs {
   return {
     connections: Math.max(0, ...plan.comparisons.map(({ load }) => load.arrivals.connections)),
-    cores: plan.grantedCores,
+    cores: plan.loadCores ?? plan.grantedCores,
   };
 }
 

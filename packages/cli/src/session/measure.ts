@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import type { Lease } from '@photofinish/engines';
 import { confineProcess } from '@photofinish/loadgen';
 import { hostKeyOf, readHost } from '@photofinish/probes';
 import { executePlan, type Instruments, makePlan } from '@photofinish/runner';
@@ -8,7 +7,7 @@ import {
   EnvironmentError,
   type Experiment,
   InterruptedError,
-  type Placement,
+  type NetworkPath,
   type Plan,
   type PlannedTarget,
   systemClock,
@@ -18,84 +17,88 @@ import {
 import { createRun, findRun, listRuns, newRunId, type RunWriter, resumeRun } from '@photofinish/store';
 import { chooseTargets, type TargetChoice } from '../selection.ts';
 import { allRuntimes } from '../setup/runtimes.ts';
-import { openWorkshop, plannedTargets, type Workshop } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
 import { progressView } from '../ui/progress.ts';
 import { conclude } from './conclude.ts';
 import { accountOfHost, environmentOf } from './environment.ts';
-import { localInstruments } from './instruments.ts';
-
-/** Processes of this host, reached over loopback, without limits beside their cores. */
-export const localPlacement: Placement = { network: 'loopback', topology: 'same-host', limits: null };
+import { grantedCores } from './granted-cores.ts';
+import { requireSameImages } from './image-check.ts';
+import { instrumentsAt } from './instruments.ts';
+import { leaseCores } from './lease.ts';
+import { openSite } from './site/open-site.ts';
+import type { Site } from './site/site.ts';
 
 /** What to measure and where to put it. */
 export interface MeasureRequest {
   readonly experiment: Experiment;
+  readonly engine: 'local' | 'docker';
+  /** Null: what suits the engine. */
+  readonly network: Exclude<NetworkPath, 'loopback'> | null;
   readonly targets?: string;
   readonly all?: boolean;
   readonly blocks: number;
   readonly seed: number | null;
-  /** Null: every core this process may use. */
+  /** Null: every core there is to be had. */
   readonly cores: readonly number[] | null;
   readonly out: string;
+  /** How long to wait for cores that another run holds, seconds. */
+  readonly waitSeconds: number;
 }
 
 /** Measures an experiment from the beginning, and returns the exit code. */
 export async function measure(request: MeasureRequest, invocation: Invocation): Promise<number> {
-  const { experiment } = request;
+  const { experiment, engine, network } = request;
   const choice = chooseTargets(experiment, await allRuntimes(invocation), request);
-  const workshop = await openWorkshop(invocation, runtimesOf(choice.targetIds));
-  const targets = plannedTargets(workshop, choice.targetIds);
+  const runId = newRunId(systemClock.wall());
+  await using site = await openSite(invocation, { engine, network, runtimeIds: runtimesOf(choice.targetIds), runId });
+  const targets = site.planned(choice.targetIds);
   requireNamed(choice, targets);
-  const grantedCores = request.cores ?? (await readHost()).allowedCores;
-  const seed = request.seed ?? randomInt(0, 2 ** 31);
   const plan = makePlan(experiment, {
     targets,
     blocks: request.blocks,
-    seed,
-    grantedCores,
-    loadCores: null,
-    engine: 'local',
-    placement: localPlacement,
+    seed: request.seed ?? randomInt(0, 2 ** 31),
+    ...(await grantedCores(site, request.cores)),
+    engine,
+    placement: site.placement,
   });
   requireTrials(plan);
-  const instruments = localInstruments(workshop);
-  const account = await accountOfHost(workshop.core, grantedCores, instruments.engine);
-  const runId = newRunId(systemClock.wall());
-  const environment = await environmentOf(
-    invocation.root,
-    runId,
-    plan,
-    account,
-    workshop.core,
-    workshop.searches,
-    systemClock.wall(),
-  );
-  await using _lease = await leaseCores(instruments, plan, environment);
+  const instruments = instrumentsAt(site);
+  const account = await accountOfHost(site, plan);
+  const environment = await environmentOf(invocation.root, runId, plan, account, site, systemClock.wall());
+  await using _lease = await leaseCores(site.engine, plan, environment, request.waitSeconds, invocation);
   await using writer = await createRun(request.out, plan, environment);
-  return await finish({ plan, environment, earlier: [], writer, workshop, instruments, invocation });
+  return await finish({ plan, environment, earlier: [], writer, site, instruments, invocation });
 }
 
 /** Goes on with an interrupted run, the newest partial one of the experiment when none is named, and returns the exit code. */
 export async function resume(
-  out: string,
+  request: Pick<MeasureRequest, 'out' | 'waitSeconds'>,
   name: string | true,
   experimentId: string,
   invocation: Invocation,
 ): Promise<number> {
+  const { out } = request;
   const folder = name === true ? await newestPartialRun(out, experimentId) : await findRun(out, name);
-  const resumed = await resumeRun(folder, { hostKey: hostKeyOf(await readHost(), 'local') });
+  const host = await readHost();
+  const resumed = await resumeRun(folder, { hostKeyFor: ({ engine }) => hostKeyOf(host, engine) });
   await using writer = resumed.writer;
   const { plan, environment, records, repairs, repeatedBlocks } = resumed;
   for (const { path, reason } of repairs) invocation.terminal.err(`mended: ${path}: ${reason}\n`);
   for (const blockId of repeatedBlocks)
     invocation.terminal.err(`block ${blockId} begins again: it was begun before this machine was started anew\n`);
   const measured = plan.targets.filter(({ absence }) => absence === null).map(({ targetId }) => targetId);
-  const workshop = await openWorkshop(invocation, runtimesOf(measured));
-  requireToolchains(plannedTargets(workshop, measured));
-  const instruments = localInstruments(workshop);
-  await using _lease = await leaseCores(instruments, plan, environment);
-  return await finish({ plan, environment, earlier: records, writer, workshop, instruments, invocation });
+  await using site = await openSite(invocation, {
+    engine: plan.engine === 'docker' ? 'docker' : 'local',
+    network: plan.placement.network === 'loopback' ? null : plan.placement.network,
+    runtimeIds: runtimesOf(measured),
+    runId: environment.runId,
+  });
+  const targets = site.planned(measured);
+  requireToolchains(targets);
+  requireSameImages(plan.targets, targets);
+  const instruments = instrumentsAt(site);
+  await using _lease = await leaseCores(site.engine, plan, environment, request.waitSeconds, invocation);
+  return await finish({ plan, environment, earlier: records, writer, site, instruments, invocation });
 }
 
 async function newestPartialRun(out: string, experimentId: string): Promise<string> {
@@ -133,32 +136,16 @@ interface Sitting {
   readonly environment: Environment;
   readonly earlier: readonly TrialRecord[];
   readonly writer: RunWriter;
-  readonly workshop: Workshop;
+  readonly site: Site;
   readonly instruments: Instruments;
   readonly invocation: Invocation;
 }
 
-async function leaseCores(
-  { engine }: Instruments,
-  plan: Plan,
-  { runId, collectedAt, photofinish }: Environment,
-): Promise<Lease> {
-  return await engine.lease(plan.grantedCores, { runId, since: collectedAt, version: photofinish.version });
-}
-
-async function finish({
-  plan,
-  environment,
-  earlier,
-  writer,
-  workshop,
-  instruments,
-  invocation,
-}: Sitting): Promise<number> {
+async function finish({ plan, environment, earlier, writer, site, instruments, invocation }: Sitting): Promise<number> {
   const { runId } = environment;
   const { terminal, signal } = invocation;
   const generatorCores = [...new Set(plan.comparisons.flatMap((comparison) => comparison.generatorCores))];
-  await confineProcess(workshop.core, process.pid, generatorCores);
+  await confineProcess(site.core, process.pid, generatorCores);
   terminal.err(
     `Measuring ${plan.blocks.length} blocks on cores ${plan.grantedCores.join(',')}; results go to ${writer.folder}\n`,
   );

@@ -13,6 +13,7 @@ import type { Invocation } from '../terminal.ts';
 import { Steps } from '../ui/steps.ts';
 import { type BuildOutcome, buildEnvironment, buildPackage } from './build.ts';
 import { nativeCore } from './native-core.ts';
+import { describeTarget } from './planned-target.ts';
 import { allRuntimes } from './runtimes.ts';
 
 /** Everything that must stand before a server can be started: runtimes with their toolchains and builds, the native core, the data folder. */
@@ -88,28 +89,17 @@ export function plannedTargets(
   return targetIds.map((targetId) => plannedTarget(workshop, targetId));
 }
 
-function plannedTarget(workshop: Pick<Workshop, 'runtimes' | 'searches' | 'builds'>, targetId: string): PlannedTarget {
-  const [runtimeId] = targetId.split('/');
-  const runtime = workshop.runtimes.find(({ manifest }) => manifest.id === runtimeId);
-  const modelIndex = runtime?.manifest.models.findIndex((model) => `${runtimeId}/${model.id}` === targetId) ?? -1;
-  const model = runtime?.manifest.models[modelIndex];
-  if (runtime === undefined || model === undefined)
-    throw new Error(`target ${targetId} was not checked against the runtimes`);
-  const { manifest } = runtime;
-  const search = workshop.searches.get(manifest.id);
-  const build = workshop.builds.get(manifest.id);
+function plannedTarget(
+  { runtimes, searches, builds }: Pick<Workshop, 'runtimes' | 'searches' | 'builds'>,
+  targetId: string,
+): PlannedTarget {
+  const runtimeId = targetId.split('/')[0] ?? '';
+  const search = searches.get(runtimeId);
+  const build = builds.get(runtimeId);
   const failed = build !== undefined && !build.built ? build.reason : null;
-  return {
-    targetId,
-    runtimeId: manifest.id,
-    runtimeName: manifest.name,
-    modelTitle: model.title,
-    colour: manifest.colour,
-    modelIndex,
-    hasThreadPool: model.pools.includes('THREADS'),
-    warmupSeconds: manifest.warmupSeconds,
+  return describeTarget(runtimes, targetId, {
     image: null,
-    toolchain: search?.found ? `${manifest.toolchain.name} ${search.found.version}` : null,
+    toolchain: search?.found ? `${search.report.name} ${search.found.version}` : null,
     absence:
       search?.absence ??
       (failed === null
@@ -117,7 +107,7 @@ function plannedTarget(workshop: Pick<Workshop, 'runtimes' | 'searches' | 'build
         : {
             cause: 'build-failed',
             reason: failed,
-            remedy: `Build it by hand and read what it says: cd runtimes/${manifest.id} && npm run build`,
+            remedy: `Build it by hand and read what it says: cd runtimes/${runtimeId} && npm run build`,
           }),
-  };
+  });
 }

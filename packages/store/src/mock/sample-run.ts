@@ -93,10 +93,13 @@ export function samplePlan(blocks = 2): Plan {
           waitSeconds,
         },
         targetCores: [0],
+        targetPhysicalCores: 1,
         generatorCores: [1],
         helperCores: [1],
         harnessCores: [1],
+        idleCores: [],
         sharesCores: false,
+        sharesPhysicalCores: false,
         sizes: { threads: 16, cpuPool: 1 },
         load: {
           arrivals: { loop: 'closed', connections, rampSeconds: seconds(0) },

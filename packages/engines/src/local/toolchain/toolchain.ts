@@ -138,7 +138,7 @@ export function toolchainEnvironment(
 }
 
 /** Values of `{toolchain}` and `{home}` in a manifest's templates. */
-export function templateValues(found: FoundToolchain): Record<string, string> {
+export function templateValues(found: Pick<FoundToolchain, 'executable'>): Record<string, string> {
   return { toolchain: found.executable, home: dirname(dirname(found.executable)) };
 }
 
