@@ -1,3 +1,6 @@
+export { connectDocker, type DockerConnection } from './docker/connection/connection.ts';
+export type { EngineDescription } from './docker/connection/description.ts';
+export type { ConnectionOptions } from './docker/connection/endpoint.ts';
 export * from './engine.ts';
 export { exitText, localEngine } from './local/engine.ts';
 export { leaseHolder } from './local/lease.ts';

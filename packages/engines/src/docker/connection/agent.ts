@@ -1,0 +1,43 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Certificates } from './certificates.ts';
+
+/** Connections for short requests; sshd drops what exceeds its MaxSessions (10) and MaxStartups (docker/compose#10117). */
+const pooled = 4;
+
+/** What Node's `http.request` asks of an agent; the method is not in its types. */
+interface RequestAgent {
+  addRequest(request: http.ClientRequest, options: object): void;
+}
+
+/** Requests whose answer lasts: each has a connection of its own, so that they never use up the pool. */
+const lasting = /\/(attach|wait|events|logs|start|stop|build|get|load|stats|archive)(\?|$)/;
+
+/**
+ * An agent with at most four pooled connections for short requests, and one connection each for those that last (attached streams, waits, events,
+ * logs, builds). With certificates it speaks TLS 1.2 or newer and checks the server's name and authority, whatever the environment says.
+ */
+export function engineAgent(certificates: Certificates | null) {
+  const tls =
+    certificates === null ? null : { ...certificates, minVersion: 'TLSv1.2' as const, rejectUnauthorized: true };
+  const make = (options: http.AgentOptions) =>
+    tls === null ? new http.Agent(options) : new https.Agent({ ...options, ...tls });
+  const pool = make({ keepAlive: true, maxSockets: pooled });
+  const streams = make({ keepAlive: false });
+  const agent = {
+    protocol: tls === null ? 'http:' : 'https:',
+    defaultPort: tls === null ? 80 : 443,
+    addRequest(request: http.ClientRequest, options: object) {
+      const chosen = lasting.test(request.path) || request.hasHeader('upgrade') ? streams : pool;
+      (chosen as unknown as RequestAgent).addRequest(request, options);
+    },
+  };
+  return {
+    agent: agent as unknown as http.Agent,
+    /** Closes every connection, attached streams included. */
+    close() {
+      pool.destroy();
+      streams.destroy();
+    },
+  };
+}
