@@ -55,14 +55,20 @@ export const PlannedComparison = z.strictObject({
   }),
   /** Host core numbers given to the target. */
   targetCores: z.array(Count).min(1),
+  /** Physical cores behind `targetCores`: fewer than those where the target has SMT siblings. */
+  targetPhysicalCores: Count.min(1),
   /** Host core numbers of the load generator; of the generator's host where there are two. */
   generatorCores: z.array(Count).min(1),
-  /** Host core numbers of what servers ask in turn (upstream stub, database). */
+  /** Host core numbers of what servers ask in turn (upstream stub, database); of the generator's host where there are two. */
   helperCores: z.array(Count).min(1),
-  /** Host core numbers of the harness, which is silent in a window. */
+  /** Host core numbers of the harness, which is silent in a window; of the generator's host where there are two. */
   harnessCores: z.array(Count).min(1),
+  /** Granted cores on which nothing is put: SMT siblings of busy cores, and what this level does not need. */
+  idleCores: z.array(Count),
   /** Whether the generator shares a core with the target. */
   sharesCores: z.boolean(),
+  /** Whether the generator shares a physical core with the target, be it as its SMT sibling. */
+  sharesPhysicalCores: z.boolean(),
   sizes: z.strictObject({ threads: Count.min(1), cpuPool: Count.min(1) }),
   load: LoadSpecification,
   metrics: z.array(JudgedMetric).min(1),

@@ -14,6 +14,7 @@ export interface PlanOptions extends SharedOptions, SiteOptions {
   readonly blocks?: string;
   readonly seed?: string;
   readonly cores?: string;
+  readonly sweepCores?: boolean;
 }
 
 /** Flags of the commands that measure. */
@@ -30,7 +31,8 @@ export function planFlags(command: Command): Command {
     .option('--targets <list>', 'targets by name with commas; the baseline is always measured too')
     .option('--blocks <number>', 'blocks of each comparison')
     .option('--seed <number>', 'seed of order and load; drawn when absent')
-    .option('--cores <list>', 'core numbers the run may use, as in 0,2-3; all when absent');
+    .option('--cores <list>', 'core numbers the run may use, as in 0,2-3; all when absent')
+    .option('--sweep-cores', 'every comparison on 1, 2, 4, ... and all cores, whatever number it names');
 }
 
 /** Adds the flags of measuring. */
@@ -53,6 +55,7 @@ export function planNumbers(experiment: Experiment, options: PlanOptions) {
     blocks: options.blocks === undefined ? experiment.blocks.default : wholeNumber('--blocks', options.blocks, 1, 1000),
     seed: options.seed === undefined ? null : wholeNumber('--seed', options.seed, 0, 2 ** 31 - 1),
     cores: options.cores === undefined ? null : coreNumbers(options.cores),
+    sweepCores: options.sweepCores === true,
     ...(options.targets !== undefined && { targets: options.targets }),
     ...(options.all !== undefined && { all: options.all }),
   };

@@ -1,6 +1,6 @@
 import { findExperiment } from '@photofinish/experiments';
 import { makePlan } from '@photofinish/runner';
-import { canonicalJson, type Plan, seconds } from '@photofinish/schema';
+import { canonicalJson, type Plan, type PlannedComparison, seconds } from '@photofinish/schema';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
 import { chooseTargets } from '../selection.ts';
@@ -24,7 +24,7 @@ export function planCommand(context: CommandContext): Command {
 }
 
 async function showPlan(name: string, options: PlanOptions, invocation: Invocation): Promise<number> {
-  const { experiment, blocks, seed, cores, engine, network } = planNumbers(findExperiment(name), options);
+  const { experiment, blocks, seed, cores, sweepCores, engine, network } = planNumbers(findExperiment(name), options);
   const runtimes = await allRuntimes(invocation);
   const choice = chooseTargets(experiment, runtimes, options);
   await using survey = await surveySite(invocation, runtimes, { engine, network });
@@ -33,6 +33,7 @@ async function showPlan(name: string, options: PlanOptions, invocation: Invocati
     blocks,
     seed: seed ?? 0,
     ...(await grantedCores(survey, cores)),
+    sweepCores,
     engine,
     placement: survey.placement,
   });
@@ -49,10 +50,7 @@ function planText(plan: Plan): string {
     `baseline ${plan.baseline}${plan.provisional ? '; too few blocks for more than a provisional verdict' : ''}`,
     '',
     'Comparisons',
-    ...plan.comparisons.map(
-      (comparison) =>
-        `  ${comparison.id}: GET ${comparison.workload.path}, ${comparison.load.arrivals.loop} loop, ${comparison.load.arrivals.connections} connections; target on cores ${comparison.targetCores.join(',')}, generator on ${comparison.generatorCores.join(',')}${comparison.sharesCores ? ' (shared)' : ''}`,
-    ),
+    ...plan.comparisons.map(comparisonText),
     ...plan.leftOut.map(({ comparisonId, reason }) => `  ${comparisonId}: left out, ${reason}`),
     '',
     'Targets',
@@ -69,4 +67,21 @@ function planText(plan: Plan): string {
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function comparisonText({ id, workload, load, ...cores }: PlannedComparison): string {
+  const { loop, connections } = load.arrivals;
+  return `  ${id}: GET ${workload.path}, ${loop} loop, ${connections} connections; ${coresText(cores)}`;
+}
+
+/** Who has which cores: the whole division, so that it can be checked against the machine before anything is measured. */
+function coresText(cores: Omit<PlannedComparison, 'id' | 'workload' | 'load'>): string {
+  const { targetCores, targetPhysicalCores, generatorCores, helperCores, harnessCores, idleCores } = cores;
+  const siblings =
+    targetPhysicalCores < targetCores.length
+      ? ` (SMT siblings: ${targetPhysicalCores} physical ${targetPhysicalCores === 1 ? 'core' : 'cores'})`
+      : '';
+  const shared = cores.sharesCores ? ' (shared)' : cores.sharesPhysicalCores ? ' (SMT sibling of the target)' : '';
+  const idle = idleCores.length === 0 ? '' : `, idle ${idleCores.join(',')}`;
+  return `target on cores ${targetCores.join(',')}${siblings}, generator on ${generatorCores.join(',')}${shared}, helpers on ${helperCores.join(',')}, harness on ${harnessCores.join(',')}${idle}`;
 }

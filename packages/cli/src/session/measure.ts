@@ -40,6 +40,8 @@ export interface MeasureRequest {
   readonly seed: number | null;
   /** Null: every core there is to be had. */
   readonly cores: readonly number[] | null;
+  /** Whether every comparison is made at 1, 2, 4, ... and all cores. */
+  readonly sweepCores: boolean;
   readonly out: string;
   /** How long to wait for cores that another run holds, seconds. */
   readonly waitSeconds: number;
@@ -58,6 +60,7 @@ export async function measure(request: MeasureRequest, invocation: Invocation): 
     blocks: request.blocks,
     seed: request.seed ?? randomInt(0, 2 ** 31),
     ...(await grantedCores(site, request.cores)),
+    sweepCores: request.sweepCores,
     engine,
     placement: site.placement,
   });
@@ -144,8 +147,8 @@ interface Sitting {
 async function finish({ plan, environment, earlier, writer, site, instruments, invocation }: Sitting): Promise<number> {
   const { runId } = environment;
   const { terminal, signal } = invocation;
-  const generatorCores = [...new Set(plan.comparisons.flatMap((comparison) => comparison.generatorCores))];
-  await confineProcess(site.core, process.pid, generatorCores);
+  const harnessCores = [...new Set(plan.comparisons.flatMap((comparison) => comparison.harnessCores))];
+  await confineProcess(site.core, process.pid, harnessCores);
   terminal.err(
     `Measuring ${plan.blocks.length} blocks on cores ${plan.grantedCores.join(',')}; results go to ${writer.folder}\n`,
   );

@@ -51,10 +51,13 @@ function comparison(
       waitSeconds: seconds(isWait ? 0.05 : 0),
     },
     targetCores: Array.from({ length: cores }, (_unused, index) => index),
+    targetPhysicalCores: cores,
     generatorCores: [6, 7],
     helperCores: [6, 7],
     harnessCores: [6, 7],
+    idleCores: [],
     sharesCores: false,
+    sharesPhysicalCores: false,
     sizes: { threads: 32, cpuPool: cores },
     load: {
       arrivals: { loop: 'closed', connections, rampSeconds: seconds(0.25) },

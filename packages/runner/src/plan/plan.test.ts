@@ -2,8 +2,8 @@ import type { Experiment, Plan } from '@photofinish/schema';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { specimenExperiment, specimenTarget } from '../specimens/experiment.ts';
-import { grantCores } from './cores.ts';
 import { makePlan, type PlanOptions } from './plan.ts';
+import { plainTopology } from './topology.ts';
 
 const targets = ['node/async-await', 'go/goroutines', 'python/threads'].map((targetId) => specimenTarget(targetId));
 const options = (changes: Partial<PlanOptions> = {}): PlanOptions => ({
@@ -11,7 +11,9 @@ const options = (changes: Partial<PlanOptions> = {}): PlanOptions => ({
   blocks: 3,
   seed: 7,
   grantedCores: [0, 1],
+  topology: plainTopology(Array.from({ length: 16 }, (_, core) => core)),
   loadCores: null,
+  sweepCores: false,
   engine: 'mock',
   placement: { network: 'loopback', topology: 'same-host', limits: null },
   ...changes,
@@ -182,47 +184,117 @@ describe('a sweep over cores', () => {
   });
 });
 
-describe('grantCores', () => {
-  test.each([
-    [
-      'one core of one',
-      [4],
-      1,
-      { targetCores: [4], generatorCores: [4], helperCores: [4], harnessCores: [4], sharesCores: true },
-    ],
-    [
-      'one core of two',
-      [0, 1],
-      1,
-      { targetCores: [0], generatorCores: [1], helperCores: [1], harnessCores: [1], sharesCores: false },
-    ],
-    [
-      'all of two',
-      [0, 1],
-      'all' as const,
-      { targetCores: [0, 1], generatorCores: [1], helperCores: [1], harnessCores: [1], sharesCores: true },
-    ],
-    [
-      'all of four',
-      [0, 1, 2, 3],
-      'all' as const,
-      { targetCores: [0, 1, 2], generatorCores: [3], helperCores: [3], harnessCores: [3], sharesCores: false },
-    ],
-    [
-      'two of three',
-      [2, 5, 7],
-      2,
-      { targetCores: [2, 5], generatorCores: [7], helperCores: [7], harnessCores: [7], sharesCores: false },
-    ],
-  ])('gives %s', (_what, granted, wanted, grant) => {
-    expect(grantCores(granted, wanted)).toEqual(grant);
+describe('a plan whose every comparison sweeps the cores', () => {
+  const [timer, spin] = specimenExperiment.comparisons;
+  const granted = Array.from({ length: 5 }, (_, core) => core);
+  const swept = (experiment: Experiment = specimenExperiment, grantedCores = granted) =>
+    plan({ grantedCores, sweepCores: true }, experiment);
+  const ids = ({ comparisons }: Plan) => comparisons.map(({ id }) => id);
+  const ceiling = {
+    rule: 'ceiling' as const,
+    id: 'held',
+    sentence: 'One thread holds them all.',
+    comparison: 'timer',
+    targets: ['go/goroutines'],
+    ceiling: 'connections' as const,
+    tolerance: 0.1,
+  };
+  const speedup = {
+    rule: 'speedup' as const,
+    id: 'gains',
+    sentence: 'Goroutines gain.',
+    from: 'spin-one-core',
+    to: 'spin-all-cores',
+    targets: ['go/goroutines'],
+    atLeastShareOfCapacity: 0.8,
+  };
+  const twice = () => {
+    if (timer === undefined || spin === undefined) return expect.unreachable();
+    const one = { ...spin, id: 'spin-one-core', title: 'Computing, on one core', cores: 1 };
+    return { ...specimenExperiment, comparisons: [timer, one, spin], claims: [ceiling, speedup] };
+  };
+
+  test('has each comparison once for 1, 2, 4 and all cores, with the load that goes with them', () => {
+    expect(ids(swept())).toEqual([
+      'timer-1',
+      'timer-2',
+      'timer-4',
+      'spin-all-cores-1',
+      'spin-all-cores-2',
+      'spin-all-cores-4',
+    ]);
+    expect(swept().comparisons.map(({ load }) => load.arrivals.connections)).toEqual([16, 16, 16, 16, 32, 64]);
+    expect(swept().comparisons.map(({ title }) => title)).toContain('Computing, on one core');
   });
 
-  test.each([
-    ['all of one', [0], 'all' as const],
-    ['three of two', [0, 1], 3],
-    ['one of none', [], 1],
-  ])('refuses %s with a reason', (_what, granted, wanted) => {
-    expect(grantCores(granted, wanted)).toEqual(expect.any(String));
+  test('makes levels that two comparisons have in common once', () => {
+    expect(ids(swept(twice()))).toEqual([
+      'timer-1',
+      'timer-2',
+      'timer-4',
+      'spin-one-core-1',
+      'spin-one-core-2',
+      'spin-one-core-4',
+    ]);
+  });
+
+  test('lets claims follow to the level the experiment names', () => {
+    expect(swept(twice()).experiment.claims).toMatchObject([
+      { id: 'held', comparison: 'timer-1' },
+      { id: 'gains', from: 'spin-one-core-1', to: 'spin-one-core-4' },
+    ]);
+  });
+
+  test('keeps a number of cores that is no power of two', () => {
+    if (timer === undefined) return expect.unreachable();
+    const three = { ...specimenExperiment, comparisons: [{ ...timer, cores: 3 }], claims: [ceiling] };
+    expect(ids(swept(three))).toEqual(['timer-1', 'timer-2', 'timer-3', 'timer-4']);
+    expect(swept(three).experiment.claims).toMatchObject([{ comparison: 'timer-3' }]);
+  });
+
+  test('leaves out what the host cannot hold under its own name, so that a claim about it meets the reason', () => {
+    const single = swept(twice(), [0]);
+    expect(ids(single)).toEqual(['timer-1', 'spin-one-core-1']);
+    expect(single.leftOut.map(({ comparisonId }) => comparisonId)).toEqual(['spin-all-cores']);
+    expect(single.experiment.claims).toMatchObject([
+      { comparison: 'timer-1' },
+      { from: 'spin-one-core-1', to: 'spin-all-cores' },
+    ]);
+  });
+
+  test('is refused where no comparison fits', () => {
+    if (spin === undefined) return expect.unreachable();
+    expect(() => swept({ ...specimenExperiment, comparisons: [spin] }, [0])).toThrow(
+      expect.objectContaining({ code: 'E_CORES_TOO_FEW', kind: 'environment' }),
+    );
+  });
+
+  test('has only comparisons and claims that fit together, whatever the cores', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 16 }), fc.boolean(), (count, sweepCores) => {
+        const grantedCores = Array.from({ length: count }, (_, core) => core);
+        const made = plan({ grantedCores, sweepCores }, twice());
+        const known = new Set([...ids(made), ...made.leftOut.map(({ comparisonId }) => comparisonId)]);
+        const named = made.experiment.claims.flatMap((claim) =>
+          claim.rule === 'ceiling' ? [claim.comparison] : [claim.from, claim.to],
+        );
+        expect(named.filter((id) => !known.has(id))).toEqual([]);
+        expect(new Set(ids(made)).size).toBe(made.comparisons.length);
+      }),
+    );
+  });
+
+  test('answers a claim about a comparison that is a sweep by nature at every level, a speedup over all of it', () => {
+    if (timer === undefined) return expect.unreachable();
+    const natural = {
+      ...specimenExperiment,
+      comparisons: [{ ...timer, cores: 'sweep' as const }],
+      claims: [ceiling, { ...speedup, from: 'timer', to: 'timer' }],
+    };
+    expect(plan({ grantedCores: [0, 1, 2] }, natural).experiment.claims).toMatchObject([
+      { id: 'held-1', comparison: 'timer-1' },
+      { id: 'held-2', comparison: 'timer-2' },
+      { id: 'gains', from: 'timer-1', to: 'timer-2' },
+    ]);
   });
 });

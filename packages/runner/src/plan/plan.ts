@@ -1,22 +1,19 @@
 import {
-  cores,
   digestOf,
   type Experiment,
   formatVersion,
-  type LoadSpecification,
   Plan,
   type PlannedBlock,
   type PlannedComparison,
   type PlannedTarget,
   type PlannedTrial,
-  type Sizes,
   seconds,
+  type TopologyCore,
   UsageError,
 } from '@photofinish/schema';
-import { findWorkload } from '@photofinish/workloads';
-import { grantCores } from './cores.ts';
+import { resolveComparisons } from './comparisons.ts';
+import { seatCores } from './cores.ts';
 import { type RandomSource, randomSource, shuffled } from './random.ts';
-import { expandSweep, type LevelledComparison } from './sweep.ts';
 
 /** What a plan is made from, beside the experiment. */
 export interface PlanOptions {
@@ -24,24 +21,26 @@ export interface PlanOptions {
   readonly targets: readonly PlannedTarget[];
   readonly blocks: number;
   readonly seed: number;
-  /** Core numbers the run may use. */
+  /** Core numbers the run may use on the host that holds the targets. */
   readonly grantedCores: readonly number[];
+  /** The cores of that host as its kernel describes them; `plainTopology` where it does not. */
+  readonly topology: readonly TopologyCore[];
   /** Core numbers of the load generator's own host; null where it shares the targets' host. */
   readonly loadCores: readonly number[] | null;
+  /** Whether every comparison of the experiment is made at 1, 2, 4, ... and all cores, whatever number of cores it names. */
+  readonly sweepCores: boolean;
   readonly engine: Plan['engine'];
   readonly placement: Plan['placement'];
 }
 
 /**
  * The ordered list of blocks of an experiment: pure and seeded, so that equal inputs give equal bytes. Throws `UsageError` when fewer than
- * one block is asked for. A plan without a target that can be measured has no blocks.
+ * one block is asked for, and `EnvironmentError` for granted cores this host does not have (`E_CORES_UNKNOWN`) or where none of the comparisons
+ * fits on those granted (`E_CORES_TOO_FEW`). A plan without a target that can be measured has no blocks.
  */
 export function makePlan(experiment: Experiment, options: PlanOptions): Plan {
-  const resolved = experiment.comparisons
-    .flatMap((definition) => expandSweep(definition, options.grantedCores))
-    .map((definition) => resolveComparison(experiment, definition, options));
-  const comparisons = resolved.filter((comparison) => 'targetCores' in comparison);
-  const leftOut = resolved.filter((comparison) => 'reason' in comparison);
+  const seats = seatCores(options.topology, options.grantedCores, options.loadCores);
+  const { comparisons, leftOut, claims } = resolveComparisons(experiment, seats, options.sweepCores);
   const measured = options.targets.filter((target) => target.absence === null);
   requireBlocks(experiment, options.blocks);
   const random = randomSource(options.seed);
@@ -58,7 +57,7 @@ export function makePlan(experiment: Experiment, options: PlanOptions): Plan {
       version: experiment.version,
       title: experiment.title,
       question: experiment.question,
-      claims: claimsAbout(experiment, options.targets),
+      claims: claimsAbout(claims, options.targets),
       errorLimit: experiment.errorLimit,
       retryBudget: experiment.retryBudget,
     },
@@ -92,7 +91,7 @@ function requireBlocks(experiment: Experiment, blocks: number): void {
 }
 
 /** The claims all of whose targets were asked for; an absent target was asked for too. */
-function claimsAbout({ claims }: Experiment, targets: readonly PlannedTarget[]): Experiment['claims'] {
+function claimsAbout(claims: Experiment['claims'], targets: readonly PlannedTarget[]): Experiment['claims'] {
   const asked = new Set(targets.map(({ targetId }) => targetId));
   return claims.filter((claim) => claim.targets.every((targetId) => asked.has(targetId)));
 }
@@ -101,46 +100,6 @@ function claimsAbout({ claims }: Experiment, targets: readonly PlannedTarget[]):
 function baselineOf(experiment: Experiment, measured: readonly PlannedTarget[]): string {
   const wanted = measured.some((target) => target.targetId === experiment.baseline);
   return wanted ? experiment.baseline : (measured[0]?.targetId ?? experiment.baseline);
-}
-
-function resolveComparison(
-  experiment: Experiment,
-  definition: LevelledComparison,
-  options: PlanOptions,
-): PlannedComparison | Plan['leftOut'][number] {
-  const grant = grantCores(options.grantedCores, definition.cores);
-  if (typeof grant === 'string') return { comparisonId: definition.id, reason: grant };
-  const workload = findWorkload(definition.workload.id);
-  const { parameters } = definition.workload;
-  return {
-    id: definition.id,
-    title: definition.title,
-    workload: {
-      id: workload.id,
-      version: workload.version,
-      kind: workload.kind,
-      parameters,
-      path: workload.request(parameters).path,
-      expected: workload.expected(parameters),
-      waitSeconds: workload.waitSeconds(parameters),
-    },
-    ...grant,
-    sizes: resolveSizes(experiment.sizes, grant.targetCores.length),
-    load: resolveLoad(definition, grant.targetCores.length),
-    metrics: definition.metrics,
-  };
-}
-
-function resolveSizes(sizes: Sizes, granted: number): PlannedComparison['sizes'] {
-  return { threads: sizes.threads, cpuPool: sizes.cpuPool === 'cores' ? cores(granted) : sizes.cpuPool };
-}
-
-function resolveLoad(definition: LevelledComparison, granted: number): LoadSpecification {
-  const { load, connectionsPerCore } = definition;
-  if (connectionsPerCore === undefined) return load;
-  const connections = connectionsPerCore * granted;
-  const minimumResponses = Math.max(load.warmup.minimumResponses, connections);
-  return { ...load, arrivals: { ...load.arrivals, connections }, warmup: { ...load.warmup, minimumResponses } };
 }
 
 function makeBlock(
@@ -182,7 +141,7 @@ function cellIdOf(
   { targetId, warmupSeconds, image }: PlannedTarget,
   { engine, placement }: PlanOptions,
 ): string {
-  const { workload, load, sizes, targetCores, sharesCores } = comparison;
+  const { workload, load, sizes, targetCores, targetPhysicalCores, sharesCores, sharesPhysicalCores } = comparison;
   const { id, version, parameters } = workload;
   return digestOf({
     targetId,
@@ -194,7 +153,9 @@ function cellIdOf(
     load,
     sizes,
     cores: targetCores.length,
+    physicalCores: targetPhysicalCores,
     sharesCores,
+    sharesPhysicalCores,
   }).slice(0, 16);
 }
 

@@ -7,6 +7,7 @@ import type { RunnerEvent } from '../events.ts';
 import { executePlan } from '../execution/execution.ts';
 import type { Recorder } from '../execution/recorder.ts';
 import { makePlan, type PlanOptions } from '../plan/plan.ts';
+import { plainTopology } from '../plan/topology.ts';
 import type { Instruments } from '../trial/context.ts';
 import type { Verification } from '../verifier.ts';
 import { specimenExperiment, specimenTarget } from './experiment.ts';
@@ -81,7 +82,9 @@ export function bench(script: BenchScript = {}): Bench {
     blocks: 1,
     seed: 1,
     grantedCores: [0, 1],
+    topology: plainTopology([0, 1]),
     loadCores: null,
+    sweepCores: false,
     engine: 'mock',
     placement: { network: 'loopback', topology: 'same-host', limits: null },
     ...script.plan,

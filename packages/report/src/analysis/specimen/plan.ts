@@ -39,10 +39,13 @@ export function specimenComparison(
       waitSeconds: seconds(isWait ? 0.05 : 0),
     },
     targetCores: Array.from({ length: cores }, (_unused, index) => index),
+    targetPhysicalCores: cores,
     generatorCores: [cores],
     helperCores: [cores],
     harnessCores: [cores],
+    idleCores: [],
     sharesCores: false,
+    sharesPhysicalCores: false,
     sizes: { threads: 32, cpuPool: cores },
     load: {
       arrivals: { loop: 'closed', connections: isWait ? 256 : 16 * cores, rampSeconds: seconds(0.25) },
