@@ -1,3 +1,5 @@
+export { cgroupProbe } from './cgroup/probe.ts';
+export * from './engine-stats/probe.ts';
 export * from './mock-probe.ts';
 export * from './preflight/conditions.ts';
 export * from './preflight/core-list.ts';

@@ -30,6 +30,7 @@ export function mockProbe(clock: Clock, log: string[], use: Partial<ResourceUse>
             ...use,
           };
         },
+        [Symbol.dispose]() {},
       };
     },
   };

@@ -63,8 +63,8 @@ export const Resources = z.strictObject({
   cpuSystemSeconds: z.number().nonnegative(),
   rssStartBytes: z.number().nonnegative(),
   rssEndBytes: z.number().nonnegative(),
-  /** Sum of the processes' own peaks: an upper bound of the tree's peak. */
-  rssPeakBytes: z.number().nonnegative(),
+  /** Sum of the processes' own peaks: an upper bound of the tree's peak. Null where only the engine's account can be read. */
+  rssPeakBytes: z.number().nonnegative().nullable(),
   /** Shared pages divided by their users; null where the kernel does not tell. */
   pssEndBytes: z.number().nonnegative().nullable(),
   /** Null, as the counts of processes and switches, where only the engine's account can be read. */
@@ -77,15 +77,18 @@ export const Resources = z.strictObject({
   /** What only a control group tells; null where the server has none that can be read. */
   group: z
     .strictObject({
-      /** Memory charged at the window's end apart from page cache (working set), and the group's own peak, page cache included. */
+      /**
+       * Memory charged at the window's end apart from page cache (working set), and the group's own peak in the window, page cache included; the
+       * peak is null where the kernel neither sets it back at the window's beginning nor saw it rise in the window.
+       */
       workingSetBytes: z.number().nonnegative(),
-      peakBytes: z.number().nonnegative(),
+      peakBytes: z.number().nonnegative().nullable(),
       kernelStackBytes: z.number().nonnegative().nullable(),
       /** Time the group wanted to execute but its quota was spent, and how often, in the window. */
       throttledSeconds: z.number().nonnegative(),
       throttledPeriods: Count,
-      /** Kills for memory in the group, in the window. */
-      outOfMemoryKills: Count,
+      /** Kills for memory in the group, in the window; null where the account does not tell. */
+      outOfMemoryKills: Count.nullable(),
       /** Share of the window in which some task waited for a core (PSI); null where the kernel keeps no such account of groups. */
       cpuPressure: z.number().min(0).max(1).nullable(),
       /** Bytes over the server's own network interface in the window; null on the host's network. */

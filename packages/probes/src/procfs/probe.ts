@@ -2,6 +2,7 @@ import { type Clock, MeasurementError, type ServerHandle, systemClock } from '@p
 import type { Probe, ProbeReading, ResourceUse } from '../probe.ts';
 import { type ProcessSample, readProcess, resetPeak } from './process.ts';
 import { descendants } from './tree.ts';
+import { processUse } from './use.ts';
 
 /** Reads the whole process tree of a server from procfs. */
 export function procfsProbe(clock: Clock = systemClock, proc = '/proc'): Probe {
@@ -18,6 +19,7 @@ export function procfsProbe(clock: Clock = systemClock, proc = '/proc'): Probe {
           const last = await readTree(server, proc);
           return difference(first, last, lastAt - firstAt);
         },
+        [Symbol.dispose]() {},
       } satisfies ProbeReading;
     },
   };
@@ -41,9 +43,6 @@ async function readTree(server: ServerHandle, proc: string): Promise<ProcessSamp
   });
 }
 
-const sum = (samples: readonly ProcessSample[], value: (sample: ProcessSample) => number) =>
-  samples.reduce((total, sample) => total + value(sample), 0);
-
 /**
  * CPU seconds between two samples of one process. The threads' own counters are exact but lose threads that ended; the process's ticks keep
  * them but step by 10 ms. The exact figure is taken unless the ticks show more than their own rounding (two ticks, user and system).
@@ -66,32 +65,12 @@ function difference(
 ): ResourceUse {
   const before = new Map(first.map((sample) => [sample.pid, sample]));
   const cpu = last.map((sample) => cpuSeconds(before.get(sample.pid), sample));
-  const counted = (value: (sample: ProcessSample) => number) =>
-    last.reduce((total, sample) => {
-      const earlier = before.get(sample.pid);
-      return total + Math.max(0, value(sample) - (earlier === undefined ? 0 : value(earlier)));
-    }, 0);
-  const pss = last.map((sample) => sample.pssBytes);
   return {
     source: 'procfs',
     intervalSeconds,
     cpuUserSeconds: cpu.reduce((total, part) => total + part.user, 0),
     cpuSystemSeconds: cpu.reduce((total, part) => total + part.system, 0),
-    rssStartBytes: sum(first, (sample) => sample.rssBytes),
-    rssEndBytes: sum(last, (sample) => sample.rssBytes),
-    rssPeakBytes: sum(last, (sample) => sample.rssPeakBytes),
-    pssEndBytes: pss.some((value) => value === null)
-      ? null
-      : pss.reduce<number>((total, value) => total + (value ?? 0), 0),
-    virtualBytes: sum(last, (sample) => sample.virtualBytes),
-    processes: last.length,
-    threads: sum(last, (sample) => sample.threads),
-    threadsPeak: Math.max(
-      sum(first, (sample) => sample.threads),
-      sum(last, (sample) => sample.threads),
-    ),
-    voluntarySwitches: counted((sample) => sample.voluntarySwitches),
-    involuntarySwitches: counted((sample) => sample.involuntarySwitches),
+    ...processUse(first, last),
     group: null,
   };
 }

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { EnvironmentError, MeasurementError } from '@photofinish/schema';
+
+/** Folders that hold the account of one control group. Version 1 keeps each controller in a hierarchy of its own, version 2 has one for all. */
+export type GroupFolders =
+  | {
+      readonly dialect: 'v1';
+      readonly cpu: string;
+      readonly cpuacct: string;
+      readonly memory: string;
+      /** The group's twin in a version 2 hierarchy mounted beside (hybrid); null where there is none. It alone keeps pressure. */
+      readonly unified: string | null;
+    }
+  | { readonly dialect: 'v2'; readonly unified: string };
+
+interface Hierarchy {
+  /** Part of the hierarchy that the mount shows, `/` for all of it. */
+  readonly shown: string;
+  readonly mountPoint: string;
+}
+
+const unifiedName = '';
+
+/**
+ * Finds the control groups of a process: paths from `/proc/<pid>/cgroup`, places from `/proc/self/mountinfo` (cgroups(7), proc_pid_mountinfo(5)).
+ * Version 1 is read where its `cpuacct` and `memory` controllers are mounted, on hybrid hosts too; version 2 elsewhere.
+ *
+ * Throws `MeasurementError` `E_PROBE` when the process is gone, `EnvironmentError` `E_CGROUP` when its groups cannot be seen from here or belong
+ * to another container.
+ */
+export function locateGroup(pid: number, containerId: string | null, root = '/'): GroupFolders {
+  const text = read(join(root, 'proc', String(pid), 'cgroup'));
+  if (text === null) {
+    throw new MeasurementError('E_PROBE', {
+      what: 'The server had no process left when its control group was looked for.',
+      remedy: 'Look at its last words in the trial record.',
+    });
+  }
+  const paths = groupPaths(text);
+  if (containerId !== null && ![...paths.values()].some((path) => path.includes(containerId)))
+    throw unseen(`process ${pid} is not in container ${containerId.slice(0, 12)} as this process sees it`);
+  const hierarchies = mountedHierarchies(read(join(root, 'proc/self/mountinfo')) ?? '');
+  const place = (controller: string) => folderOf(paths.get(controller), hierarchies.get(controller), root);
+  const [cpu, cpuacct, memory, unified] = [place('cpu'), place('cpuacct'), place('memory'), place(unifiedName)];
+  if (cpu !== null && cpuacct !== null && memory !== null) return { dialect: 'v1', cpu, cpuacct, memory, unified };
+  if (unified !== null && read(join(unified, 'memory.current')) !== null) return { dialect: 'v2', unified };
+  throw unseen(
+    unified === null
+      ? 'no mounted hierarchy shows its group'
+      : 'its group has no memory controller, which version 2 must delegate',
+  );
+}
+
+/** An account that cannot be read is an error, never a zero. */
+export function unseen(given: string): EnvironmentError {
+  return new EnvironmentError('E_CGROUP', {
+    what: 'The control group of the server cannot be read.',
+    given,
+    remedy:
+      'Run Photofinish where the host’s groups are visible (in a container: --pid host --cgroupns host -v /sys/fs/cgroup:/sys/fs/cgroup); for a rootless engine delegate the controllers: Delegate=cpu cpuset memory pids in user@.service.',
+  });
+}
+
+const read = (path: string): string | null => {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return null;
+  }
+};
+
+/** Path of the group by controller; the key of version 2 is the empty word. */
+function groupPaths(text: string): Map<string, string> {
+  const lines = text
+    .split('\n')
+    .map((line) => /^\d+:([^:]*):(.*)$/.exec(line))
+    .filter((match) => match !== null);
+  return new Map(
+    lines.flatMap(([, controllers = '', path = '']) =>
+      controllers.split(',').map((controller) => [controller, path] as const),
+    ),
+  );
+}
+
+function mountedHierarchies(mountinfo: string): Map<string, Hierarchy> {
+  const found = new Map<string, Hierarchy>();
+  for (const line of mountinfo.split('\n')) {
+    const [before = '', after = ''] = line.split(' - ');
+    const [, , , shown = '', mountPoint = ''] = before.split(' ');
+    const [type, , options = ''] = after.split(' ');
+    const names = type === 'cgroup2' ? [unifiedName] : type === 'cgroup' ? options.split(',') : [];
+    for (const name of names) if (!found.has(name)) found.set(name, { shown, mountPoint });
+  }
+  return found;
+}
+
+function folderOf(path: string | undefined, hierarchy: Hierarchy | undefined, root: string): string | null {
+  if (path === undefined || hierarchy === undefined) return null;
+  const below = relative(hierarchy.shown, path);
+  return below === '..' || below.startsWith('../') ? null : join(root, hierarchy.mountPoint, below);
+}
