@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TopologyCore } from './environment.ts';
 import { LoadResult } from './load.ts';
 import { Count } from './units.ts';
 
@@ -41,3 +42,6 @@ export const CapacityReport = z.object({
   capacity: z.number().positive(),
 });
 export type CapacityReport = z.infer<typeof CapacityReport>;
+
+/** What `photofinish-native topology` prints: the online cores of its host. */
+export const TopologyReport = z.object({ cores: z.array(TopologyCore).min(1) });
