@@ -19,7 +19,7 @@ export async function conclude(folder: string, invocation: Invocation): Promise<
 
 async function writeReport(stored: StoredRun, analysis: Analysis): Promise<string> {
   const { folder, plan, environment } = stored;
-  const command = `npm run photofinish -- run ${plan.experiment.id} --seed ${plan.seed} --blocks ${plan.replicates}`;
+  const command = `npm run photofinish -- run ${plan.experiment.id} --seed ${plan.seed} --blocks ${plan.replicates}${plan.engine === 'docker' ? ' --engine docker' : ''}`;
   const generatedBy = { version: environment.photofinish.version, command };
   await writeDerivedFile(folder, 'analysis', `${canonicalJson(analysis)}\n`);
   return await writeDerivedFile(folder, 'page', renderPage({ analysis, environment, plan, generatedBy }));

@@ -1,6 +1,7 @@
-import type { Condition, Environment } from '@photofinish/schema';
+import type { Condition, Environment, Plan } from '@photofinish/schema';
 import { type Html, html } from '../../markup/html.ts';
 import { significant, whole } from '../../wording/number.ts';
+import { engineText } from '../../wording/placement.ts';
 import type { PageInput } from '../page.ts';
 import { scrollingTable } from '../table.ts';
 
@@ -47,9 +48,17 @@ const origins: Record<Environment['instrument']['origin'], string> = {
   built: 'built from source on this host',
 };
 
+/** The images that servers were started from, each once, by content. */
+function images({ targets }: Plan): [string, string][] {
+  const used = new Map(targets.flatMap(({ image }) => (image === null ? [] : [[image.reference, image.id] as const])));
+  if (used.size === 0) return [];
+  return [['Images', [...used].map(([reference, id]) => `${reference} (${id.slice(0, 19)})`).join(', ')]];
+}
+
 /** The machine, the instrument and the toolchains: what a reader needs to judge the run. */
 export function environmentSection({ environment, plan }: PageInput): Html {
   const { host, instrument, photofinish } = environment;
+  const engine = engineText(environment.engine);
   const smt =
     host.smtActive === null
       ? 'simultaneous multithreading not known'
@@ -74,6 +83,8 @@ ${facts([
   ['Load before', host.loadAverage === null ? 'not readable' : `load average ${significant(host.loadAverage, 2)}`],
   ['File descriptors', `${whole(host.fileDescriptorLimit)} allowed`],
   ['Host class', environment.hostClass === 'full' ? 'full' : `shape-only: ${environment.hostClassReasons.join('; ')}`],
+  ...(engine === null ? [] : [['Engine', engine] as const]),
+  ...images(plan),
   ['Instrument', `own load generator ${instrument.version}, ${origins[instrument.origin]}`],
   [
     'Harness',
@@ -82,6 +93,6 @@ ${facts([
   ['Collected', environment.collectedAt],
 ])}
 ${conditionTable(environment.conditions)}
-${toolchainTable(environment.toolchains)}
+${environment.toolchains.length === 0 ? html`` : toolchainTable(environment.toolchains)}
 </section>`;
 }

@@ -2,6 +2,7 @@ import { metricFacts, type PlannedComparison } from '@photofinish/schema';
 import { type Html, html } from '../../markup/html.ts';
 import { metricDefinitions } from '../../wording/metric.ts';
 import { counted, percent, significant, whole } from '../../wording/number.ts';
+import { placementText } from '../../wording/placement.ts';
 import type { PageInput } from '../page.ts';
 import { scrollingTable } from '../table.ts';
 import { facts } from './environment.ts';
@@ -74,7 +75,7 @@ export function methodSection(input: PageInput): Html {
 ${facts([
   ['Blocks', `${whole(plan.replicates)} a comparison; a verdict needs ${whole(plan.minimumBlocks)}`],
   ['Seed of the plan', String(plan.seed)],
-  ['Engine', plan.engine],
+  ['Servers', placementText(plan.placement)],
   ['Errors allowed', `${percent(plan.experiment.errorLimit)} of a trial’s requests`],
   [
     'Repeats',
