@@ -14,13 +14,9 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,targe
 
 FROM scratch
 COPY --from=native /usr/local/bin/photofinish-native /usr/local/bin/photofinish-native
-ARG SOURCE=unknown
-ARG CONTENT=unknown
 LABEL org.opencontainers.image.title="Photofinish: the native core" \
       org.opencontainers.image.version="0.1.0" \
-      org.opencontainers.image.source="${SOURCE}" \
       org.opencontainers.image.licenses="MIT" \
-      dev.photofinish.kind="image" \
-      dev.photofinish.content="${CONTENT}"
+      dev.photofinish.kind="image"
 USER 65532:65532
 ENTRYPOINT []

@@ -12,3 +12,8 @@ export * from './mock/engine.ts';
 export * from './mock/virtual-clock.ts';
 export * from './readiness.ts';
 export * from './start-error.ts';
+export { type BuildOptions, type BuiltImage, buildImage } from './docker/images/build.ts';
+export { ImageBuildError } from './docker/images/build-error.ts';
+export type { BuildDeadlines } from './docker/images/builder.ts';
+export { findImage, type ImageName, nameImage, type PresentImage } from './docker/images/content.ts';
+export { type ImageRecipe, imageRecipes } from './docker/images/recipe.ts';
