@@ -19,7 +19,7 @@ test.each([
   ],
   [
     { network: 'published', topology: 'two-host', limits } as const,
-    'containers on a host of their own, reached through a published port, limited to 2 GiB without swap, 4,096 processes and threads, 65,536 open files',
+    'containers on a host of their own, reached through a published port, limited to 2,048 MiB without swap, 4,096 processes and threads, 65,536 open files',
   ],
 ])('a placement is told in one sentence', (placement, text) => {
   expect(placementText(placement)).toBe(text);

@@ -15,7 +15,7 @@ export function placementText({ network, topology, limits }: Placement): string 
   const limited =
     limits === null
       ? 'limited in cores alone'
-      : `limited to ${significant(limits.memoryBytes / 1024 ** 3)} GiB without swap, ${whole(limits.pids)} processes and threads, ${whole(limits.openFiles)} open files`;
+      : `limited to ${whole(limits.memoryBytes / 1024 ** 2)} MiB without swap, ${whole(limits.pids)} processes and threads, ${whole(limits.openFiles)} open files`;
   return `${what} ${where}, reached ${networks[network]}, ${limited}`;
 }
 
