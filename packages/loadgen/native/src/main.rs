@@ -4,7 +4,7 @@ use std::process::exit;
 
 use lexopt::Arg::{Long, Short, Value};
 use photofinish_native::failure::Failure;
-use photofinish_native::{capacity, confine, fixture, hiccup, load, supervise, version};
+use photofinish_native::{capacity, confine, fixture, hiccup, hold, load, supervise, topology, version};
 
 const HELP: &str = "\
 Example: photofinish-native fixture --mode null --port 8080
@@ -17,6 +17,8 @@ The native core of Photofinish. Each command has its own --help.
   capacity   how much faster this host computes on several cores than on one
   confine    pins a process that is already there to cores
   supervise  starts a command and lets none of its descendants outlive it
+  hold       lives as long as somebody holds its standard input
+  topology   the online cores of this host, as JSON
   version    the version of this binary, as JSON
 ";
 
@@ -37,10 +39,12 @@ fn answer() -> Result<(), Failure> {
             Some("capacity") => capacity::main(arguments),
             Some("confine") => confine::main(arguments),
             Some("supervise") => supervise::main(arguments),
+            Some("hold") => hold::main(arguments),
+            Some("topology") => topology::main(arguments),
             Some("version") => version::main(arguments),
             _ => Err(Failure::usage(
                 format!("there is no command {command:?}"),
-                "the commands are load, fixture, hiccup, capacity, confine, supervise, version",
+                "the commands are load, fixture, hiccup, capacity, confine, supervise, hold, topology, version",
             )),
         },
         Some(Long("version")) => version::main(arguments),
