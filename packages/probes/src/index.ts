@@ -1,5 +1,7 @@
 export { cgroupProbe } from './cgroup/probe.ts';
 export * from './engine-stats/probe.ts';
+export * from './host/edge.ts';
+export type { CoreFrequencies } from './host/frequency.ts';
 export * from './mock-probe.ts';
 export * from './preflight/conditions.ts';
 export * from './preflight/core-list.ts';

@@ -78,6 +78,21 @@ test('refuses an engine that gives the same reading twice, rather than say that 
   await expect(useBetween(first, first)).rejects.toMatchObject({ code: 'E_ENGINE_STATS' });
 });
 
+test.each([
+  ['page cache', { cacheBytes: null }],
+  ['threads', { pids: null }],
+])('refuses an engine that does not tell the %s, rather than invent a figure', async (what, lack) => {
+  await expect(useBetween(first, { ...last, ...lack })).rejects.toMatchObject({
+    code: 'E_ENGINE_STATS',
+    what: expect.stringContaining(what),
+  });
+});
+
+test('counts no network bytes on the network of the host', async () => {
+  const lack = { receivedBytes: null, sentBytes: null };
+  expect((await useBetween({ ...first, ...lack }, { ...last, ...lack })).group).toMatchObject(lack);
+});
+
 test('refuses a server that is no container', async () => {
   const probe = engineStatsProbe(async () => first);
   await expect(probe.start({ ...server, containerId: null })).rejects.toMatchObject({ code: 'E_PROBE' });

@@ -1,27 +1,28 @@
 import { EnvironmentError, MeasurementError, type ServerHandle } from '@photofinish/schema';
 import type { Probe, ProbeReading } from '../probe.ts';
 
-/** What an engine says of one container, since its start. Seconds, bytes, counts. */
+/** What an engine says of one container, since its start. Seconds, bytes, counts; null where the engine does not tell. */
 export interface EngineStats {
   /** When the engine read it, by the engine's host. */
   readonly at: Date;
   readonly cpuUserSeconds: number;
   readonly cpuSystemSeconds: number;
-  /** Memory charged, page cache included; the part that is page cache nobody used lately; the highest charge so far, null where the engine does not tell. */
+  /** Memory charged, page cache included; the page cache in it; the highest charge so far. */
   readonly memoryBytes: number;
-  readonly cacheBytes: number;
+  readonly cacheBytes: number | null;
   readonly peakBytes: number | null;
   /** Processes and threads together. */
-  readonly pids: number;
+  readonly pids: number | null;
   readonly throttledSeconds: number;
   readonly throttledPeriods: number;
-  readonly receivedBytes: number;
-  readonly sentBytes: number;
+  /** Null on the network of the engine's host. */
+  readonly receivedBytes: number | null;
+  readonly sentBytes: number | null;
 }
 
 /**
  * Reads a server on another host from the engine's own account of its container, at the window's edges only. The interval is the difference of
- * the engine's two stamps, which lie on one clock, not of the moments the answers arrived. `finish` throws `EnvironmentError` `E_ENGINE_STATS` when both edges have the same stamp. What that account lacks is null: proportional and
+ * the engine's two stamps, which lie on one clock, not of the moments the answers arrived. `It throws `EnvironmentError` `E_ENGINE_STATS` when both edges have the same stamp and where the engine tells neither page cache nor threads. What that account lacks is null: proportional and
  * virtual size, processes apart from threads, context switches, kills, pressure. Resident memory is the working set; threads count the
  * container's init and supervisor too. A peak that did not rise in the window may be older than it and is null.
  */
@@ -47,8 +48,8 @@ export function engineStatsProbe(read: (containerId: string) => Promise<EngineSt
             pssEndBytes: null,
             virtualBytes: null,
             processes: null,
-            threads: last.pids,
-            threadsPeak: Math.max(first.pids, last.pids),
+            threads: told(last.pids, 'threads'),
+            threadsPeak: Math.max(told(first.pids, 'threads'), told(last.pids, 'threads')),
             voluntarySwitches: null,
             involuntarySwitches: null,
             group: {
@@ -59,8 +60,8 @@ export function engineStatsProbe(read: (containerId: string) => Promise<EngineSt
               throttledPeriods: rise(first.throttledPeriods, last.throttledPeriods),
               outOfMemoryKills: null,
               cpuPressure: null,
-              receivedBytes: rise(first.receivedBytes, last.receivedBytes),
-              sentBytes: rise(first.sentBytes, last.sentBytes),
+              receivedBytes: riseOf(first.receivedBytes, last.receivedBytes),
+              sentBytes: riseOf(first.sentBytes, last.sentBytes),
             },
           };
         },
@@ -89,6 +90,18 @@ function secondsBetween(first: Date, last: Date): number {
   });
 }
 
-const workingSet = ({ memoryBytes, cacheBytes }: EngineStats) => rise(cacheBytes, memoryBytes);
+/** A figure without which the record would have to invent one. */
+function told(figure: number | null, what: string): number {
+  if (figure !== null) return figure;
+  throw new EnvironmentError('E_ENGINE_STATS', {
+    what: `The container engine does not tell the ${what} of a container.`,
+    remedy: 'Measure on the host of the engine itself, where its control groups can be read.',
+  });
+}
+
+const workingSet = ({ memoryBytes, cacheBytes }: EngineStats) => rise(told(cacheBytes, 'page cache'), memoryBytes);
 
 const rise = (first: number, last: number) => Math.max(0, last - first);
+
+const riseOf = (first: number | null, last: number | null) =>
+  first === null || last === null ? null : rise(first, last);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readCoreTimes, stealShare } from './steal.ts';
+import { type CoreTimes, coresBusy, readCoreTimes, stealShare } from './steal.ts';
 
 let proc = '';
 beforeAll(() => {
@@ -16,7 +16,12 @@ beforeAll(() => {
 afterAll(() => rmSync(proc, { recursive: true }));
 
 test('reads all time and the stolen part of the cores asked for only', async () => {
-  expect(await readCoreTimes([1], proc)).toEqual({ total: 42254 + 10412 + 301233 + 521 + 200 + 2330, steal: 2330 });
+  expect(await readCoreTimes([1], proc)).toEqual({
+    total: 42254 + 10412 + 301233 + 521 + 200 + 2330,
+    steal: 2330,
+    programs: 42254 + 10412,
+    cores: 1,
+  });
 });
 
 test('is unknown where the kernel shows no such core', async () => {
@@ -24,10 +29,23 @@ test('is unknown where the kernel shows no such core', async () => {
   expect(await readCoreTimes([0], join(proc, 'missing'))).toBeNull();
 });
 
+const times = (changes: Partial<CoreTimes>): CoreTimes => ({
+  total: 1000,
+  steal: 5,
+  programs: 400,
+  cores: 2,
+  ...changes,
+});
+
 test.each([
-  ['two of a hundred ticks', { total: 1000, steal: 5 }, { total: 1100, steal: 7 }, 0.02],
-  ['no time', { total: 1000, steal: 5 }, { total: 1000, steal: 5 }, null],
-  ['an unknown edge', null, { total: 1000, steal: 5 }, null],
+  ['two of a hundred ticks', times({}), times({ total: 1100, steal: 7 }), 0.02],
+  ['no time', times({}), times({}), null],
+  ['an unknown edge', null, times({}), null],
 ])('the stolen share of %s', (_what, first, last, share) => {
   expect(stealShare(first, last)).toBe(share);
+});
+
+test('three of four core-seconds that programs used are one and a half cores', () => {
+  expect(coresBusy(times({}), times({ total: 1400, programs: 700 }))).toBe(1.5);
+  expect(coresBusy(null, times({}))).toBeNull();
 });
