@@ -6,8 +6,18 @@ export type { GeometricMean, Interval } from './interval.ts';
 export { geometricMean, meanInterval, ratioInterval, ratioOf } from './interval.ts';
 export type { HodgesLehmann } from './robust.ts';
 export { hodgesLehmann } from './robust.ts';
-export type { ScalingPair, Speedup } from './scaling.ts';
-export { speedup } from './scaling.ts';
+export type {
+  FittedLevel,
+  FittedParameter,
+  PeakCores,
+  ScalabilityFit,
+  ScalabilityRefusal,
+  ScalingPoint,
+} from './scaling/fit.ts';
+export { fitScalability } from './scaling/fit.ts';
+export { capacityRatio } from './scaling/scalability-law.ts';
+export type { ScalingPair, Speedup } from './scaling/speedup.ts';
+export { speedup } from './scaling/speedup.ts';
 export { shapeOnlyMargin } from './shape-only.ts';
 export type { FamilyMember, FamilyRule, Judgement } from './verdict.ts';
 export { judgeFamily } from './verdict.ts';

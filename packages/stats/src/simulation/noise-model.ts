@@ -40,3 +40,16 @@ export function simulateFamily(uniform: Uniform, truths: readonly number[], bloc
 function normal(uniform: Uniform): number {
   return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
+
+/** Throughput in simulated replicates of every level: `result[replicate][level]`, the truth times what a replicate does to all its levels and what is left to each. */
+export function simulateLevels(
+  uniform: Uniform,
+  truths: readonly number[],
+  replicates: number,
+  noise: Noise,
+): number[][] {
+  return Array.from({ length: replicates }, () => {
+    const effect = noise.betweenBlocks * normal(uniform);
+    return truths.map((truth) => truth * Math.exp(effect + noise.withinBlock * normal(uniform)));
+  });
+}

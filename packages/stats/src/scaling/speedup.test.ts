@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { speedup } from './scaling.ts';
+import { speedup } from './speedup.ts';
 
 describe('speedup', () => {
   test('is the geometric mean of the paired ratios, with efficiency over the ratio of cores', () => {

@@ -1,6 +1,6 @@
 import type { RatioInterval } from '@photofinish/schema';
-import { logRatios, pairedDifference } from './compare.ts';
-import { meanInterval, ratioInterval, ratioOf } from './interval.ts';
+import { logRatios, pairedDifference } from '../compare.ts';
+import { meanInterval, ratioInterval, ratioOf } from '../interval.ts';
 
 /** Throughput of one replicate at fewer and at more cores, per second, both positive. */
 export interface ScalingPair {
