@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-const field = (status: string, label: string) => new RegExp(`^${label}:\\s+(\\S+)$`, 'm').exec(status)?.[1] ?? null;
+/** The value of one line of proc_pid_status(5); null when there is none. */
+export const statusField = (status: string, label: string): string | null =>
+  new RegExp(`^${label}:\\s+(\\S+)$`, 'm').exec(status)?.[1] ?? null;
 
 /** Cores in the kernel's list format, `0-2,5`, as a set of numbers in words: `0,1,2,5`. */
-function listed(text: string): string {
+export function listed(text: string): string {
   const numbers = text.split(',').flatMap((part) => {
     const [first = 0, last = first] = part.split('-').map(Number);
     return Array.from({ length: last - first + 1 }, (_, index) => first + index);
@@ -24,8 +26,8 @@ export async function affinityDifferences(supervisor: number, cores: readonly nu
   );
   const statuses = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/status`, 'latin1').catch(() => '')));
   return statuses.flatMap((status) => {
-    if (field(status, 'PPid') !== String(supervisor)) return [];
-    const given = listed(field(status, 'Cpus_allowed_list') ?? '');
-    return given === asked ? [] : [`process ${field(status, 'Pid')} may use cores ${given}, not ${asked}`];
+    if (statusField(status, 'PPid') !== String(supervisor)) return [];
+    const given = listed(statusField(status, 'Cpus_allowed_list') ?? '');
+    return given === asked ? [] : [`process ${statusField(status, 'Pid')} may use cores ${given}, not ${asked}`];
   });
 }

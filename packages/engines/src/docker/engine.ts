@@ -1,0 +1,48 @@
+import { type Clock, EnvironmentError, systemClock } from '@photofinish/schema';
+import type { Engine, ServerSpec } from '../engine.ts';
+import type { EngineAccess } from './calls.ts';
+import type { DockerConnection } from './connection/connection.ts';
+import { startServer } from './start.ts';
+
+/** What a docker engine is made of. */
+export interface DockerEngineOptions {
+  readonly connection: DockerConnection;
+  /** Run id that everything made is labelled with. */
+  readonly runId: string;
+  readonly clock?: Clock;
+}
+
+/**
+ * Servers in containers of a Docker Engine (API 1.41 or newer): one container and one network a server, the profile of `profile.ts`, everything
+ * labelled with the run.
+ */
+export function dockerEngine({ connection, runId, clock = systemClock }: DockerEngineOptions): Engine {
+  const { client, local, host } = connection;
+  const access: EngineAccess = { client, local, host, clock };
+  return {
+    id: 'docker',
+    clock,
+    account: () => connection.account(),
+    lease: async () => {
+      throw new TypeError('no lease');
+    },
+    async start(spec, signal) {
+      signal.throwIfAborted();
+      const { launch } = spec;
+      if (launch.kind !== 'container')
+        throw new TypeError(`${spec.title} is a process, which the docker engine cannot start`);
+      requireReachable(connection, spec, launch.network);
+      return await startServer(access, runId, spec, launch, signal);
+    },
+  };
+}
+
+function requireReachable({ local }: DockerConnection, spec: ServerSpec, network: string): void {
+  if (local || network !== 'bridge') return;
+  throw new EnvironmentError('E_NETWORK_PATH', {
+    what: `${spec.title} cannot be reached on a bridge of another machine.`,
+    given: network,
+    allowed: 'published, host',
+    remedy: 'Choose --network published or --network host for a remote endpoint.',
+  });
+}
