@@ -1,11 +1,15 @@
+import type { StoppedServer } from '@photofinish/engines';
+import type { ResourceUse } from '@photofinish/probes';
 import type {
   FailedCause,
   GuardReading,
   InvalidCause,
   LoadResult,
   PlannedComparison,
+  ServerExit,
   TimeSummary,
 } from '@photofinish/schema';
+import type { HostChange } from '../trial/host-change.ts';
 
 /** What the guards look at when a window is over. */
 export interface GuardSubject {
@@ -16,10 +20,13 @@ export interface GuardSubject {
   /** Whether the model's requests go through the thread pool sized by the plan. */
   readonly hasThreadPool: boolean;
   readonly errorLimit: number;
-  readonly stealShare: number | null;
+  readonly host: HostChange;
+  readonly use: ResourceUse;
   /** Seconds between the two edges as the harness saw them. */
   readonly harnessSeconds: number;
-  readonly serverAlive: boolean;
+  /** How the server ended by itself; null while it lived. */
+  readonly exit: ServerExit | null;
+  readonly outOfMemory: StoppedServer['outOfMemory'];
 }
 
 /** A guard's reading and what a failure means: the target's doing, or the environment's. */

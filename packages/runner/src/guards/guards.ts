@@ -1,15 +1,24 @@
 import { generatorLag, generatorSaturation, offeredAchieved } from './generator.ts';
+import { outOfMemory, throttling } from './group.ts';
 import type { Guard, GuardSubject, Judged } from './guard.ts';
-import { processPause, steal } from './host.ts';
+import { frequency, otherLoad, processPause, steal, swap } from './host.ts';
 import { littlesLaw, waitCeiling } from './physics.ts';
 import { body, censoring, errors, serverAlive } from './server.ts';
 
-/** Every guard, in the order in which a failure is blamed: a dead server explains errors, errors explain broken arithmetic. */
+/**
+ * Every guard, in the order in which a failure is blamed: a dead server explains errors, a host that others used explains a late generator,
+ * errors explain broken arithmetic.
+ */
 const guards: readonly Guard[] = [
   serverAlive,
+  outOfMemory,
   body,
   processPause,
+  throttling,
   steal,
+  swap,
+  otherLoad,
+  frequency,
   generatorSaturation,
   generatorLag,
   errors,

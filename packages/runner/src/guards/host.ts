@@ -6,7 +6,7 @@ const percent = (value: number) => `${(value * 100).toFixed(2)} %`;
 const stealLimit = 0.01;
 
 /** Time the hypervisor gave to somebody else on the cores of target and generator. */
-export const steal: Guard = ({ stealShare }) => {
+export const steal: Guard = ({ host: { stealShare } }) => {
   const limit = `at most ${percent(stealLimit)}`;
   if (stealShare === null) return passed('steal', 'not shown by this system', limit);
   const reading = percent(stealShare);
@@ -26,5 +26,60 @@ export const processPause: Guard = ({ harnessSeconds, result }) => {
   return {
     reading: { guard: 'process-pause', passed: false, reading, limit },
     blame: { state: 'invalid', cause: 'process-paused' },
+  };
+};
+
+/**
+ * Share of the measured cores that other programs may use: what would by itself make a difference as large as the smallest one a verdict may
+ * be about. A program that takes the share s of saturated cores slows the server by 1/(1 - s): 5 % is the margin on throughput (design,
+ * section 7), a third is the factor 1.5 under which hosts whose server and generator share cores get no verdict.
+ */
+const otherLoadLimit = { apart: 0.05, shared: 1 / 3 };
+
+/** Programs that are no part of the trial on the cores of target and generator. */
+export const otherLoad: Guard = ({ comparison, host: { otherLoadShare } }) => {
+  const allowed = comparison.sharesCores ? otherLoadLimit.shared : otherLoadLimit.apart;
+  const limit = `at most ${percent(allowed)}${comparison.sharesCores ? ' (cores are shared)' : ''}`;
+  if (otherLoadShare === null) return passed('other-load', 'not shown by this system', limit);
+  const reading = percent(otherLoadShare);
+  if (otherLoadShare <= allowed) return passed('other-load', reading, limit);
+  return {
+    reading: { guard: 'other-load', passed: false, reading, limit },
+    blame: { state: 'invalid', cause: 'other-load' },
+  };
+};
+
+/** Pages a second moved to or from swap. A page costs up to 10 ms from a rotating disk: at one a second that is 1 % of the time, as much as steal may take. */
+const swapLimit = 1;
+
+/** Swapping of the whole host: the kernel does not say whose pages they were. */
+export const swap: Guard = ({ harnessSeconds, host: { swappedPages } }) => {
+  const limit = `at most ${swapLimit} page a second`;
+  if (swappedPages === null) return passed('swap', 'not shown by this system', limit);
+  const reading = `${swappedPages} pages swapped in or out`;
+  if (swappedPages <= swapLimit * harnessSeconds) return passed('swap', reading, limit);
+  return { reading: { guard: 'swap', passed: false, reading, limit }, blame: { state: 'invalid', cause: 'swap' } };
+};
+
+/** Lowest over highest frequency that is allowed: a tenth, as for the speed of a core (reference: method 14, guard `host-slow`); shared as above. */
+const frequencyLimit = { apart: 0.9, shared: 2 / 3 };
+
+/**
+ * The frequency of the measured cores at both edges, and whether heat slowed one in between. A governor that follows the load is not judged by
+ * it: the cores of a server that waits are slow because they have nothing to do, and preflight warns of such a governor.
+ */
+export const frequency: Guard = ({ comparison, host: { frequencyRatio, frequencyFollowsLoad, thermalThrottles } }) => {
+  const allowed = comparison.sharesCores ? frequencyLimit.shared : frequencyLimit.apart;
+  const limit = `lowest at least ${percent(allowed)} of the highest, never slowed by heat`;
+  const heat = thermalThrottles === null ? '' : `, slowed by heat ${thermalThrottles} times`;
+  if (frequencyRatio === null) return passed('frequency', 'not shown by this system', limit);
+  const reading = `lowest ${percent(frequencyRatio)} of the highest${heat}`;
+  const isHot = thermalThrottles !== null && thermalThrottles > 0;
+  if (!isHot && frequencyFollowsLoad)
+    return passed('frequency', `${reading}, under a governor that follows the load`, limit);
+  if (!isHot && frequencyRatio >= allowed) return passed('frequency', reading, limit);
+  return {
+    reading: { guard: 'frequency', passed: false, reading, limit },
+    blame: { state: 'invalid', cause: 'frequency-change' },
   };
 };

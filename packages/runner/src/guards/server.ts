@@ -1,14 +1,16 @@
 import type { LoadErrors } from '@photofinish/schema';
+import { blameOfExit, endText } from '../trial/exit.ts';
 import { type Guard, passed } from './guard.ts';
 
-/** The server must still live when the window is over. */
-export const serverAlive: Guard = ({ serverAlive: alive }) =>
-  alive
-    ? passed('server-alive', 'alive', 'alive at the end of the window')
-    : {
-        reading: { guard: 'server-alive', passed: false, reading: 'ended', limit: 'alive at the end of the window' },
-        blame: { state: 'failed', cause: 'crashed' },
-      };
+/** The server must still live when the window is over. Whose doing its end was says the engine. */
+export const serverAlive: Guard = ({ exit }) => {
+  const limit = 'alive at the end of the window';
+  if (exit === null) return passed('server-alive', 'alive', limit);
+  return {
+    reading: { guard: 'server-alive', passed: false, reading: endText(exit), limit },
+    blame: blameOfExit(exit),
+  };
+};
 
 const sum = (errors: LoadErrors) => Object.values(errors).reduce((total, count) => total + count, 0);
 

@@ -1,6 +1,6 @@
 import { type MockEngine, type MockServerScript, mockEngine } from '@photofinish/engines';
 import { type DriveScript, mockGenerator } from '@photofinish/loadgen';
-import { mockProbe } from '@photofinish/probes';
+import { type HostEdge, mockProbe, type ResourceUse } from '@photofinish/probes';
 import { formatVersion, type Info, seconds, type TrialHistograms, TrialRecord } from '@photofinish/schema';
 import type { TrialDraft } from '@photofinish/store';
 import type { RunnerEvent } from '../events.ts';
@@ -17,6 +17,9 @@ export interface BenchScript {
   readonly server?: (title: string, start: number) => MockServerScript;
   readonly drive?: (call: number) => DriveScript;
   readonly verification?: (call: number) => Partial<Verification>;
+  /** State of the host's cores at a moment of the virtual clock. */
+  readonly edge?: (at: number) => Partial<HostEdge>;
+  readonly use?: Partial<ResourceUse>;
   /** Called when the generator is in its window, with the engine at hand. */
   readonly inWindow?: (engine: MockEngine, call: number) => void;
   readonly plan?: Partial<PlanOptions>;
@@ -120,7 +123,7 @@ export function bench(script: BenchScript = {}): Bench {
           signal,
         ),
     },
-    probe: mockProbe(clock, log),
+    probe: mockProbe(clock, log, script.use),
     verifier: {
       async verify(_server, path, _expected, wanted) {
         log.push(`verify ${path}`);
@@ -133,7 +136,7 @@ export function bench(script: BenchScript = {}): Bench {
         log.push(`hiccups on ${cores.join(',')}`);
         return { maximumSeconds: 0.0001, lostShare: 0.001 };
       },
-      coreTimes: async () => ({ total: Math.round(clock.now() * 100), steal: 0 }),
+      edge: async () => ({ ...calmEdge(clock.now()), ...script.edge?.(clock.now()) }),
       async parallelCapacity(cores) {
         log.push(`capacity of ${cores.join(',')}`);
         return 1.9;
@@ -174,6 +177,15 @@ export function bench(script: BenchScript = {}): Bench {
         instruments,
         controller.signal,
       ),
+  };
+}
+
+/** Two cores that nobody but the trial uses: as busy as the mock probe says its server is. */
+function calmEdge(at: number): HostEdge {
+  return {
+    times: { total: Math.round(at * 200), steal: 0, programs: Math.round(at * 60), cores: 2 },
+    frequencies: null,
+    swappedPages: 0,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Engine, ServerSpec } from '@photofinish/engines';
 import type { Generator } from '@photofinish/loadgen';
-import type { CoreTimes, Probe } from '@photofinish/probes';
+import type { HostEdge, Probe } from '@photofinish/probes';
 import type { Clock, Plan, PlannedBlock, PlannedComparison, PlannedTarget, PlannedTrial } from '@photofinish/schema';
 import type { WantedInfo } from '@photofinish/workloads';
 import type { Verifier } from '../verifier.ts';
@@ -19,8 +19,8 @@ export interface TargetSource {
 export interface HostInstruments {
   /** Gaps a spinning loop sees on idle cores, just before a trial. */
   hiccups(cores: readonly number[]): Promise<{ readonly maximumSeconds: number; readonly lostShare: number } | null>;
-  /** Time of the cores and what the hypervisor took of it. */
-  coreTimes(cores: readonly number[]): Promise<CoreTimes | null>;
+  /** The measured cores at one edge of a window: their time, their frequency, and the swapping of the host. */
+  edge(cores: readonly number[]): Promise<HostEdge | null>;
   /** Speedup of the fixed spin kernel in independent processes on these cores. */
   parallelCapacity(cores: readonly number[]): Promise<number | null>;
 }

@@ -1,14 +1,10 @@
-import { exitText, ServerStartError, type StoppedServer } from '@photofinish/engines';
+import { exitText, type StoppedServer } from '@photofinish/engines';
 import {
-  type FailedTrial,
   formatVersion,
   type GuardReading,
   type HostReading,
   type Info,
-  type InvalidTrial,
   type Note,
-  type Phase,
-  PhotofinishError,
   type ServerExit,
   type TrialHistograms,
   type TrialRecord,
@@ -16,7 +12,7 @@ import {
 import type { TrialDraft } from '@photofinish/store';
 import { judgeTrial } from '../guards/guards.ts';
 import type { AttemptContext } from './context.ts';
-import { TrialFault } from './fault.ts';
+import { endText } from './exit.ts';
 import { histogramsOf, measurementOf, timesOf } from './measurement.ts';
 import type { Observation } from './trial.ts';
 
@@ -60,16 +56,28 @@ export interface FinishedTrial {
   readonly info: Info;
   readonly hiccups: { readonly maximumSeconds: number; readonly lostShare: number } | null;
   readonly observation: Observation;
-  readonly alive: boolean;
+  /** How the server had ended by itself when the window was over; null when it lived. */
+  readonly exit: ServerExit | null;
   readonly stopped: StoppedServer;
   readonly timeToReady: number;
 }
+
+/** What was required before the load, so that a trial that came here has it. */
+const requiredReadings: readonly GuardReading[] = [
+  { guard: 'info', passed: true, reading: 'as planned', limit: 'every field of /info the plan fixes' },
+  {
+    guard: 'limits',
+    passed: true,
+    reading: 'as asked for',
+    limit: 'cores and limits as the kernel and the engine give them back',
+  },
+];
 
 /** Puts the guards to a finished trial and writes what they say: `ok`, `failed` or `invalid`. */
 export function judgedRecord(finished: FinishedTrial): AttemptResult {
   const { context, observation, info } = finished;
   const { comparison, plan, trial, parallelCapacity } = context;
-  const { result, use, stealShare } = observation;
+  const { result, use } = observation;
   const times = timesOf(result);
   const { judged, failure } = judgeTrial({
     comparison,
@@ -77,29 +85,26 @@ export function judgedRecord(finished: FinishedTrial): AttemptResult {
     ...times,
     hasThreadPool: context.target.hasThreadPool,
     errorLimit: plan.experiment.errorLimit,
-    stealShare,
+    host: observation.host,
+    use,
     harnessSeconds: observation.harnessSeconds,
-    serverAlive: finished.alive,
+    exit: finished.exit,
+    outOfMemory: finished.stopped.outOfMemory,
   });
-  const infoReading: GuardReading = {
-    guard: 'info',
-    passed: true,
-    reading: 'as planned',
-    limit: 'every field of /info the plan fixes',
-  };
-  const guards = [infoReading, ...judged.map(({ reading }) => reading)];
+  const guards = [...requiredReadings, ...judged.map(({ reading }) => reading)];
   const histograms = histogramsOf(trial.trialId, context.attempt, result);
   const measurement = measurementOf(comparison, result, times);
   const host: HostReading = {
     hiccupMaximumSeconds: finished.hiccups?.maximumSeconds ?? null,
     hiccupLostShare: finished.hiccups?.lostShare ?? null,
-    stealShare,
-    otherLoadShare: null,
-    frequencyRatio: null,
-    swappedPages: null,
+    stealShare: observation.host.stealShare,
+    otherLoadShare: observation.host.otherLoadShare,
+    frequencyRatio: observation.host.frequencyRatio,
+    swappedPages: observation.host.swappedPages,
     parallelCapacity,
   };
-  const base = attemptFields(context, finished.startedAt, finished.phases, stopNotes(finished.stopped, finished.alive));
+  const notes = [...clockNotes(observation), ...stopNotes(finished)];
+  const base = attemptFields(context, finished.startedAt, finished.phases, notes);
   if (failure === null) {
     const cpuRate = (use.cpuUserSeconds + use.cpuSystemSeconds) / use.intervalSeconds;
     const cpuPerRequestSeconds = measurement.throughput > 0 ? cpuRate / measurement.throughput : null;
@@ -117,18 +122,33 @@ export function judgedRecord(finished: FinishedTrial): AttemptResult {
   }
   const { reading, blame } = failure;
   const message = `${reading.guard}: ${reading.reading}; limit ${reading.limit}`;
+  const { lastWords } = finished.stopped;
+  const text = finished.exit === null ? message : `in the window ${endText(finished.exit)}`;
   if (blame.state === 'invalid')
-    return { draft: { ...base, state: 'invalid', cause: blame.cause, message, measurement, guards }, histograms };
-  const { exit, lastWords } = finished.stopped;
-  const text = blame.cause === 'crashed' ? `the server ended in the window (${exitText(exit)})` : message;
+    return { draft: { ...base, state: 'invalid', cause: blame.cause, message: text, measurement, guards }, histograms };
   return {
     draft: { ...base, state: 'failed', cause: blame.cause, phase: 'measure', message: text, lastWords, measurement },
     histograms,
   };
 }
 
-function stopNotes(stopped: StoppedServer, alive: boolean): Note[] {
-  if (!alive) return [];
+/** Difference of wall and monotonic clock between the edges that is worth a word, seconds: a slewed clock stays below it in a window of half a minute (adjtimex(2): 500 ppm at most). */
+const stepSeconds = 0.02;
+
+/** No duration comes from the wall clock: a step of it is a note (reference: reliability 9, row 20). */
+function clockNotes({ wallStepSeconds }: Observation): Note[] {
+  if (Math.abs(wallStepSeconds) <= stepSeconds) return [];
+  const direction = wallStepSeconds > 0 ? 'forward' : 'back';
+  return [
+    {
+      code: 'clock-step',
+      text: `the wall clock went ${Math.abs(wallStepSeconds).toFixed(3)} s ${direction} in the window; durations come from another clock`,
+    },
+  ];
+}
+
+function stopNotes({ stopped, exit }: FinishedTrial): Note[] {
+  if (exit !== null) return [];
   if (stopped.forced)
     return [
       {
@@ -144,48 +164,4 @@ function stopNotes(stopped: StoppedServer, alive: boolean): Note[] {
       },
     ];
   return [];
-}
-
-/** A trial that a fault ended before its guards could judge. */
-export interface FaultyTrial {
-  readonly context: AttemptContext;
-  readonly startedAt: string;
-  readonly error: unknown;
-  /** The phase the fault happened in. */
-  readonly phase: Phase;
-  readonly phases: TrialRecord['phases'];
-  /** How the server had ended by itself; null when it lived. */
-  readonly exit: ServerExit | null;
-  readonly lastWords: string;
-}
-
-/** Attributes a fault: to the target when its server did not start, answered wrongly or ended; else to generator or harness. Throws what is a bug or a lost environment. */
-export function recordOfError(faulty: FaultyTrial): AttemptResult {
-  const { context, error, phase, exit } = faulty;
-  const base = attemptFields(context, faulty.startedAt, faulty.phases);
-  const failed = (cause: FailedTrial['cause'], message: string, lastWords = faulty.lastWords): AttemptResult => ({
-    draft: { ...base, state: 'failed', cause, phase, message: message.slice(0, 4000), lastWords, measurement: null },
-    histograms: null,
-  });
-  const invalid = (cause: InvalidTrial['cause'], message: string): AttemptResult => ({
-    draft: { ...base, state: 'invalid', cause, message: message.slice(0, 4000), measurement: null, guards: [] },
-    histograms: null,
-  });
-  if (error instanceof ServerStartError)
-    return failed(error.failure, withLastLine(error.what, error.lastWords), error.lastWords);
-  if (exit !== null)
-    return failed('crashed', withLastLine(`the server ended by itself (${exitText(exit)})`, faulty.lastWords));
-  if (error instanceof TrialFault)
-    return error.blame.state === 'failed'
-      ? failed(error.blame.cause, error.message)
-      : invalid(error.blame.cause, error.message);
-  if (error instanceof PhotofinishError && error.code === 'E_GENERATOR_FAILED')
-    return invalid('generator-failed', error.what);
-  throw error;
-}
-
-/** A message with the last line that the server printed about itself. */
-function withLastLine(message: string, lastWords: string): string {
-  const line = lastWords.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  return line === '' || line.startsWith('listening ') ? message : `${message} Its last line: ${line}`;
 }

@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningServer } from '@photofinish/engines';
-import { type ProbeReading, stealShare } from '@photofinish/probes';
+import type { ProbeReading } from '@photofinish/probes';
 import type { Info, LoadResult, ServerExit, ServerHandle } from '@photofinish/schema';
 import type { AttemptContext, Instruments } from './context.ts';
 import { trialLimit, withDeadline } from './deadline.ts';
 import { TrialFault } from './fault.ts';
+import { recordOfError } from './faulty.ts';
+import { type HostChange, hostChange } from './host-change.ts';
 import { loadJob } from './job.ts';
 import { PhaseLog } from './phase-log.ts';
-import { type AttemptResult, judgedRecord, recordOfError } from './record.ts';
+import { type AttemptResult, judgedRecord } from './record.ts';
 
 /**
  * One attempt at one trial: a fresh server, start to stop. Everything the target or the environment does wrong becomes a record; an abort,
@@ -37,7 +39,7 @@ export async function performTrial(
     const info = await verify(server, context, instruments, wanted, deadline.signal);
     phases.enter('warm-up');
     const observation = await observe(server, context, instruments, phases, deadline.signal);
-    const alive = (await exitSoFar(server)) === null;
+    const exit = await exitSoFar(server, hasBrokenConnections(observation.result) ? endNews : 0);
     phases.enter('stop');
     const stopped = await server.stop();
     return judgedRecord({
@@ -47,15 +49,15 @@ export async function performTrial(
       info,
       hiccups,
       observation,
-      alive,
+      exit,
       stopped,
       timeToReady: server.timeToReady,
     });
   } catch (error) {
     const failedIn = phases.current;
     phases.enter('stop');
-    const exit = server === null ? null : await exitSoFar(server, 50);
-    await server?.stop();
+    const exit = server === null ? null : await exitSoFar(server, endNews);
+    const stopped = await server?.stop();
     signal.throwIfAborted();
     return recordOfError({
       context,
@@ -64,6 +66,7 @@ export async function performTrial(
       phase: failedIn,
       phases: phases.close(),
       exit,
+      outOfMemory: stopped?.outOfMemory ?? null,
       lastWords: server?.lastWords() ?? '',
     });
   } finally {
@@ -75,9 +78,11 @@ export async function performTrial(
 export interface Observation {
   readonly result: LoadResult;
   readonly use: Awaited<ReturnType<ProbeReading['finish']>>;
-  readonly stealShare: number | null;
+  readonly host: HostChange;
   /** Seconds between the edges by the harness's clock. */
   readonly harnessSeconds: number;
+  /** How much further the wall clock went than the monotonic one between the edges, seconds; negative when it was set back. */
+  readonly wallStepSeconds: number;
 }
 
 /** What was asked for is read back: a server on other cores or with other limits would be measured as one it is not. */
@@ -109,25 +114,27 @@ async function observe(
   signal: AbortSignal,
 ): Promise<Observation> {
   const cores = [...new Set([...context.comparison.targetCores, ...context.comparison.generatorCores])];
-  const edge = async () => ({ times: await host.coreTimes(cores), at: clock.now() });
+  const edge = async () => ({ host: await host.edge(cores), at: clock.now(), wall: clock.wall() });
   type Edge = Awaited<ReturnType<typeof edge>>;
   const seen: { reading?: ProbeReading; first?: Edge; last?: Edge; use?: Observation['use'] } = {};
-  const result = await generator.drive(
-    loadJob(context.comparison, context.trial, context.target.warmupSeconds, server),
-    {
-      async onWarm() {
-        seen.reading = await probe.start(server);
-        seen.first = await edge();
-        phases.enter('measure');
+  const drive = async () =>
+    await generator.drive(
+      loadJob(context.comparison, context.trial, context.target.warmupSeconds, server),
+      {
+        async onWarm() {
+          seen.reading = await probe.start(server);
+          seen.first = await edge();
+          phases.enter('measure');
+        },
+        async onWindowEnd() {
+          seen.last = await edge();
+          phases.enter('drain');
+          if (seen.reading !== undefined) seen.use = await seen.reading.finish();
+        },
       },
-      async onWindowEnd() {
-        seen.last = await edge();
-        phases.enter('drain');
-        if (seen.reading !== undefined) seen.use = await seen.reading.finish();
-      },
-    },
-    signal,
-  );
+      signal,
+    );
+  const result = await drive().finally(() => seen.reading?.[Symbol.dispose]());
   const { first, last, use } = seen;
   if (first === undefined || last === undefined || use === undefined) {
     throw new TrialFault(
@@ -136,13 +143,30 @@ async function observe(
       'the load generator ended without passing both edges of the window',
     );
   }
-  return { result, use, stealShare: stealShare(first.times, last.times), harnessSeconds: last.at - first.at };
+  const harnessSeconds = last.at - first.at;
+  return {
+    result,
+    use,
+    host: hostChange(first.host, last.host, use, result.generator, result.window.seconds),
+    harnessSeconds,
+    wallStepSeconds: (last.wall.getTime() - first.wall.getTime()) / 1000 - harnessSeconds,
+  };
 }
 
-/**
- * How the server ended, if it has ended by now. A crash shows as broken connections first and as an exit a moment later, so a fault looks
- * for it with a little patience.
- */
-async function exitSoFar(server: RunningServer, patienceMilliseconds = 0): Promise<ServerExit | null> {
-  return await Promise.race([server.ended, delay(patienceMilliseconds, null)]);
+/** How long the news of an end may trail behind the broken connections that are its first sign; an engine looks twice before it tells, milliseconds. */
+const endNews = 1000;
+
+function hasBrokenConnections(result: LoadResult): boolean {
+  return result.classes.some(({ errors }) => errors.connect + errors.reset + errors.closed > 0);
+}
+
+/** How the server ended, if it has ended by now or does within the patience. */
+async function exitSoFar(server: RunningServer, patienceMilliseconds: number): Promise<ServerExit | null> {
+  const patience = new AbortController();
+  const exit = await Promise.race([
+    server.ended,
+    delay(patienceMilliseconds, null, { signal: patience.signal }).catch(() => null),
+  ]);
+  patience.abort();
+  return exit;
 }

@@ -1,5 +1,5 @@
 import { measureHiccups, measureParallelCapacity, type NativeCore } from '@photofinish/loadgen';
-import { readCoreTimes } from '@photofinish/probes';
+import { readHostEdge } from '@photofinish/probes';
 import type { HostInstruments } from '@photofinish/runner';
 
 /** Seconds a spinning loop looks for gaps on each measured core before a trial. */
@@ -17,7 +17,7 @@ export function hostInstruments(core: NativeCore): HostInstruments {
         lostShare: Math.max(...readings.map((reading) => reading.lostShare)),
       };
     },
-    coreTimes: (cores) => readCoreTimes(cores),
+    edge: (cores) => readHostEdge(cores),
     parallelCapacity: async (cores) => (await measureParallelCapacity(core, cores, capacitySeconds)).capacity,
   };
 }
@@ -25,6 +25,6 @@ export function hostInstruments(core: NativeCore): HostInstruments {
 /** A machine that cannot be read from here. */
 export const noHostInstruments: HostInstruments = {
   hiccups: async () => null,
-  coreTimes: async () => null,
+  edge: async () => null,
   parallelCapacity: async () => null,
 };
