@@ -12,7 +12,7 @@ COPY packages/loadgen/native/src src
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/var/cache/native,sharing=locked \
     ["cargo", "install", "--path", ".", "--locked", "--no-track", "--target", "host-tuple", "--root", "/usr/local"]
 
-FROM scratch
+FROM scratch AS core
 COPY --from=native /usr/local/bin/photofinish-native /usr/local/bin/photofinish-native
 LABEL org.opencontainers.image.title="Photofinish: the native core" \
       org.opencontainers.image.version="0.1.0" \

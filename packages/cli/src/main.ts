@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UsageError } from '@photofinish/schema';
 import { Command, CommanderError } from 'commander';
+import { buildCommand } from './commands/build.ts';
 import { checkCommand } from './commands/check.ts';
 import type { CommandContext, SharedOptions } from './commands/command.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -57,6 +58,7 @@ function programOf(context: CommandContext, terminal: Terminal): Command {
     runCommand,
     reportCommand,
     checkCommand,
+    buildCommand,
     serveCommand,
     doctorCommand,
     gcCommand,

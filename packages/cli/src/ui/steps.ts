@@ -11,13 +11,14 @@ export class Steps {
 
   /**
    * Performs a step of which it is known how long it usually takes when nothing is cached, seconds. It has failed when it throws or when
-   * `isGood` says no of its result.
+   * `isGood` says no of its result. `note` is shown behind the title while it lasts, on a terminal only.
    */
   async step<T>(
     title: string,
     usualSeconds: number,
     perform: () => Promise<T>,
     isGood: (result: T) => boolean = () => true,
+    note: () => string = () => '',
   ): Promise<T> {
     const { interactive, errColours: colours } = this.terminal;
     const began = performance.now();
@@ -25,7 +26,8 @@ export class Steps {
     const repaint = () => {
       const left = Math.max(0, usualSeconds - elapsed());
       const estimate = left > 1 ? `, about ${duration(left)} left` : '';
-      this.terminal.err(`\r\u001b[K${colours.cyan('>')} ${title} ... ${duration(elapsed())}${estimate}`);
+      const text = `${title} ... ${duration(elapsed())}${estimate} ${note()}`.trimEnd();
+      this.terminal.err(`\r\u001b[K${colours.cyan('>')} ${text.slice(0, Math.max(20, this.terminal.columns - 3))}`);
     };
     if (!interactive) this.terminal.err(`> ${title} ... (up to ${duration(usualSeconds)} when nothing is cached)\n`);
     const ticker = interactive ? setInterval(repaint, 500) : null;

@@ -23,7 +23,7 @@ export class BuildLog {
   private readonly steps = new Map<string, Step>();
   private readonly loose: string[] = [];
 
-  /** Takes one line. Returns the title of the step that it begins, or null. */
+  /** Takes one line. Returns the title of the step of the Dockerfile that it begins, or null. */
   take(line: string): string | null {
     const [, key, text] = /^#(\d+) (.*)$/.exec(line) ?? [];
     if (key === undefined || text === undefined) {
@@ -34,7 +34,7 @@ export class BuildLog {
     if (step === undefined) {
       const title = titleOf(text);
       this.steps.set(key, { title, lines: [], error: null });
-      return title;
+      return /^\[(?!internal)/.test(title) ? title : null;
     }
     const [, error] = /^ERROR: (.*)$/.exec(text) ?? [];
     if (error !== undefined) step.error ??= error;

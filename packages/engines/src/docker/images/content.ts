@@ -3,6 +3,7 @@ import { readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf, EnvironmentError } from '@photofinish/schema';
 import type Docker from 'dockerode';
+import { engineError, statusOf } from '../errors.ts';
 import { baseImages } from './bases.ts';
 import { type ContextFile, contextFiles } from './context.ts';
 import type { ImageRecipe } from './recipe.ts';
@@ -50,8 +51,8 @@ export async function imageId(client: Docker, reference: string): Promise<string
   try {
     return (await client.getImage(reference).inspect()).Id;
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return null;
-    throw error;
+    if (statusOf(error) === 404) return null;
+    throw engineError(error, `looking for the image ${reference}`);
   }
 }
 
