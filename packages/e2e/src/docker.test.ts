@@ -38,8 +38,8 @@ describe.skipIf(reason !== null)(`servers in containers${reason === null ? '' : 
   test('what is built is not built again', { timeout: minutes(2) }, async () => {
     const { code, stdout, stderr } = await photofinish(['build', '--json']);
     expect(code, stderr).toBe(0);
-    const { images } = JSON.parse(stdout) as { images: { name: string; state: string }[] };
-    expect(images.map(({ name }) => name)).toEqual(expect.arrayContaining(['go', 'java', 'native', 'node', 'python']));
+    const { images } = JSON.parse(stdout) as { images: { id: string; state: string }[] };
+    expect(images.map(({ id }) => id)).toEqual(expect.arrayContaining(['go', 'java', 'native', 'node', 'python']));
     expect(new Set(images.map(({ state }) => state))).toEqual(new Set(['unchanged']));
   });
 

@@ -7,6 +7,8 @@ export { ImageBuildError } from './docker/images/build-error.ts';
 export type { BuildDeadlines } from './docker/images/builder.ts';
 export { findImage, type ImageName, nameImage, type PresentImage } from './docker/images/content.ts';
 export { type ImageRecipe, imageRecipes } from './docker/images/recipe.ts';
+export { shipImage } from './docker/remote/ship.ts';
+export { readRemoteTopology } from './docker/remote/topology.ts';
 export { type EngineStats, readEngineStats } from './docker/stats.ts';
 export * from './engine.ts';
 export { exitText, localEngine } from './local/engine.ts';

@@ -6,17 +6,19 @@ import {
   findModel,
   type Runtime,
   readEngineStats,
+  readRemoteTopology,
   reapDeadRuns,
   type ServerSpec,
   templateValues,
 } from '@photofinish/engines';
 import type { NativeCore } from '@photofinish/loadgen';
 import { cgroupProbe, engineStatsProbe, readHost, readTopology } from '@photofinish/probes';
-import { type PlannedTarget, UsageError } from '@photofinish/schema';
-import { type BroughtImages, bringImages } from '../../setup/images.ts';
+import { type NetworkPath, type PlannedTarget, type TopologyCore, UsageError } from '@photofinish/schema';
+import { type BroughtImages, bringImages, findImages } from '../../setup/images.ts';
 import { nativeCore } from '../../setup/native-core.ts';
 import { describeTarget } from '../../setup/planned-target.ts';
 import { allRuntimes } from '../../setup/runtimes.ts';
+import { shippedImages } from '../../setup/shipped-images.ts';
 import type { Invocation } from '../../terminal.ts';
 import { Steps } from '../../ui/steps.ts';
 import { contractVariables, type Grant, wantedInfo } from '../grant.ts';
@@ -24,6 +26,7 @@ import { hostInstruments, noHostInstruments } from './host.ts';
 import type { SiteRequest } from './open-site.ts';
 import { containerLimits, containerPlacement } from './placement.ts';
 import { type PreparedServer, readyWithin, type Site, stopWithin } from './site.ts';
+import type { Survey } from './survey.ts';
 
 /** Port that servers listen on where every container has a network of its own. */
 const containerPort = 8080;
@@ -36,12 +39,23 @@ export async function openDockerSite(invocation: Invocation, request: SiteReques
   try {
     for (const remains of await reapDeadRuns(connection)) terminal.err(`removed what a dead run left: ${remains}\n`);
     const core = await nativeCore(invocation, new Steps(terminal));
-    const images = await bringImages(invocation, connection.client, runtimes, request.runtimeIds);
+    const images = await imagesFor(invocation, connection, runtimes, request.runtimeIds);
     return siteOf(connection, request, runtimes, core, images);
   } catch (error) {
     await connection.close();
     throw error;
   }
+}
+
+/** The images at the engine: those of this machine's engine sent over where it is another one and they stand here, the others built. */
+async function imagesFor(
+  invocation: Invocation,
+  connection: DockerConnection,
+  runtimes: readonly Runtime[],
+  runtimeIds: ReadonlySet<string>,
+): Promise<BroughtImages> {
+  const shipped = connection.local ? null : await shippedImages(invocation, connection, runtimes, runtimeIds);
+  return shipped ?? (await bringImages(invocation, connection, runtimes, runtimeIds));
 }
 
 function siteOf(
@@ -61,7 +75,7 @@ function siteOf(
     probe: connection.local ? cgroupProbe() : engineStatsProbe((id) => readEngineStats(connection.client, id)),
     host: connection.local ? hostInstruments(core) : noHostInstruments,
     placement,
-    topology: () => topologyOf(connection, images.native.id),
+    topology: () => topologyOf(connection, images.native.id, request.runId),
     planned: (targetIds) => targetIds.map((targetId) => plannedContainer(runtimes, images.runtimes, targetId)),
     prepare: (targetId, grant) => prepareContainer(runtimes, images.runtimes, placement.network, targetId, grant),
     async [Symbol.asyncDispose]() {
@@ -71,9 +85,9 @@ function siteOf(
   };
 }
 
-async function topologyOf(connection: DockerConnection, image: string): Promise<TopologyCore[]> {
+async function topologyOf(connection: DockerConnection, image: string, runId: string): Promise<TopologyCore[]> {
   if (connection.local) return await readTopology((await readHost()).allowedCores);
-  return await readRemoteTopology(connection.client, image);
+  return await readRemoteTopology(connection.client, image, runId);
 }
 
 /** What stands at the engine without building or starting anything: a target without an image is planned all the same, since measuring builds it. */
@@ -104,18 +118,15 @@ function plannedContainer(runtimes: readonly Runtime[], images: Images, targetId
     };
     return describeTarget(runtimes, targetId, { image: null, toolchain: null, absence });
   }
-  if (outcome.built)
-    return describeTarget(runtimes, targetId, {
-      image: outcome.image,
-      toolchain: outcome.image.reference,
-      absence: null,
-    });
+  if (outcome.built) {
+    const { image } = outcome;
+    return describeTarget(runtimes, targetId, { image, toolchain: image.reference, absence: null });
+  }
+  const { cause, reason } = outcome;
+  if (cause === 'image-missing')
+    return describeTarget(runtimes, targetId, { image: null, toolchain: null, absence: null });
   const remedy = `Build it by hand and read what it says: npm run photofinish -- build ${targetId.split('/')[0]}`;
-  return describeTarget(runtimes, targetId, {
-    image: null,
-    toolchain: null,
-    absence: { cause: 'build-failed', reason: outcome.reason, remedy },
-  });
+  return describeTarget(runtimes, targetId, { image: null, toolchain: null, absence: { cause, reason, remedy } });
 }
 
 function prepareContainer(
