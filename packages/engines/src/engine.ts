@@ -70,6 +70,8 @@ export interface LeaseHolder {
 /** Exclusive use of cores until released or until this process dies. */
 export interface Lease extends AsyncDisposable {
   readonly cores: readonly number[];
+  /** Resolves when the cores are no longer held though nobody let go of them: trials from then on are worth nothing. Never rejects. */
+  readonly lost: Promise<void>;
 }
 
 /**

@@ -79,6 +79,8 @@ export async function leaseCores(cores: readonly number[], holder: LeaseHolder):
   }
   return {
     cores,
+    // The kernel takes the sockets from nobody who lives.
+    lost: new Promise(() => {}),
     async [Symbol.asyncDispose]() {
       await Promise.all(held.splice(0).map(close));
     },

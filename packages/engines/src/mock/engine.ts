@@ -9,6 +9,10 @@ export interface MockServerScript {
   readonly readyAfter?: number;
   /** It never becomes ready, or ends before. */
   readonly startFailure?: 'never-healthy' | 'crashed';
+  /** How it ended when it was told to fail at its start. */
+  readonly startExit?: ServerExit;
+  /** The engine itself fails to start it. */
+  readonly startError?: Error;
   /** It ignores SIGTERM. */
   readonly ignoresTerm?: boolean;
   readonly lastWords?: string;
@@ -58,13 +62,14 @@ export function mockEngine(
       starts += 1;
       const behaviour = script(spec, starts);
       log.push(`start ${spec.title} on ${spec.cores.join(',')}`);
+      if (behaviour.startError !== undefined) throw behaviour.startError;
       if (behaviour.startFailure !== undefined) {
         clock.advance(behaviour.startFailure === 'never-healthy' ? spec.readyWithin : 0.01);
         throw new ServerStartError(
           behaviour.startFailure,
           `${spec.title} was told to fail.`,
           behaviour.lastWords ?? '',
-          null,
+          behaviour.startExit ?? null,
         );
       }
       const readyAfter = seconds(behaviour.readyAfter ?? 0.1);
@@ -156,6 +161,7 @@ async function leaseMock(
   log.push(`lease ${cores.join(',')} for ${holder.runId}`);
   return {
     cores,
+    lost: new Promise(() => {}),
     async [Symbol.asyncDispose]() {
       for (const core of cores) held.delete(core);
       log.push('release');

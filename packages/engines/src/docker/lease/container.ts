@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Container, ContainerCreateOptions } from 'dockerode';
+import type { LeaseHolder } from '../../engine.ts';
+import type { DockerConnection } from '../connection/connection.ts';
+import { isUnreachable, statusOf, tolerating } from '../errors.ts';
+import { ownLabels } from '../labels.ts';
+import { leaseLabels } from './holders.ts';
+
+/** Seconds of silence after which the container ends; the holder writes three times as often. */
+const silence = 30;
+const heartbeatEvery = 10_000;
+const mebibyte = 2 ** 20;
+const removedWithin = 10_000;
+
+/** What a lease on an engine's cores is asked for with. */
+export interface LeaseRequest {
+  readonly connection: DockerConnection;
+  /** Cores of the engine's machine. */
+  readonly cores: readonly number[];
+  readonly holder: LeaseHolder;
+  /** Any image of ours: it must hold the native core at `/usr/local/bin/photofinish-native`. */
+  readonly image: string;
+}
+
+/** A container that lives for as long as this process holds its input. */
+export interface LeaseContainer {
+  /** Resolves when the container or the way to it is gone without `release`. */
+  readonly lost: Promise<void>;
+  /** Lets go, and waits until the engine has removed the container. */
+  release(): Promise<void>;
+}
+
+/** Starts the container of a lease. Throws what the engine answers, with nothing left. */
+export async function startLeaseContainer(request: LeaseRequest): Promise<LeaseContainer> {
+  const { client } = request.connection;
+  const container = await client.createContainer(await createOptions(request));
+  let stream: Duplex | null = null;
+  try {
+    stream = (await container.attach({ stream: true, stdin: true, stdout: true, hijack: true })) as unknown as Duplex;
+    const held = hold(container, stream);
+    await container.start();
+    return held;
+  } catch (error) {
+    stream?.destroy();
+    await tolerating([404, 409], () => container.remove({ force: true, v: true }));
+    throw error;
+  }
+}
+
+async function createOptions({ cores, holder, image }: LeaseRequest): Promise<ContainerCreateOptions> {
+  return {
+    name: `photofinish-lease-${holder.runId}-${randomBytes(3).toString('hex')}`,
+    Image: image,
+    Entrypoint: ['/usr/local/bin/photofinish-native'],
+    Cmd: ['hold', '--silence', String(silence)],
+    Env: [],
+    User: '65532:65532',
+    Labels: {
+      ...(await ownLabels(holder.runId, 'lease')),
+      [leaseLabels.cores]: [...cores].sort((a, b) => a - b).join(','),
+      [leaseLabels.since]: holder.since,
+      [leaseLabels.version]: holder.version,
+    },
+    OpenStdin: true,
+    StdinOnce: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: false,
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      AutoRemove: true,
+      NetworkMode: 'none',
+      ReadonlyRootfs: true,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      IpcMode: 'private',
+      Memory: 32 * mebibyte,
+      MemorySwap: 32 * mebibyte,
+      PidsLimit: 16,
+      Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
+      LogConfig: { Type: 'none', Config: {} },
+      RestartPolicy: { Name: 'no' },
+    },
+  };
+}
+
+function hold(container: Container, stream: Duplex): LeaseContainer {
+  const lost = Promise.withResolvers<void>();
+  const heartbeat = setInterval(() => stream.write('.'), heartbeatEvery);
+  heartbeat.unref();
+  let isReleased = false;
+  const end = () => {
+    clearInterval(heartbeat);
+    if (!isReleased) lost.resolve();
+  };
+  stream.on('error', end).on('end', end).on('close', end).resume();
+  return {
+    lost: lost.promise,
+    async release() {
+      isReleased = true;
+      stream.end();
+      await removed(container);
+      stream.destroy();
+    },
+  };
+}
+
+/** The engine removes the container by itself; where it does not in time, we do. Where the engine is gone, the container is too or will be. */
+async function removed(container: Container): Promise<void> {
+  const deadline = performance.now() + removedWithin;
+  while (performance.now() < deadline) {
+    try {
+      await container.inspect();
+    } catch (error) {
+      if (statusOf(error) === 404 || isUnreachable(error)) return;
+      throw error;
+    }
+    await delay(20);
+  }
+  await tolerating([404, 409], () => container.remove({ force: true, v: true }));
+}

@@ -1,0 +1,36 @@
+import type Dockerode from 'dockerode';
+import type { LeaseHolder } from '../../engine.ts';
+import { labels } from '../labels.ts';
+
+/** Labels that say what a lease container holds and for whom; no host or user names. */
+export const leaseLabels = {
+  cores: 'dev.photofinish.cores',
+  since: 'dev.photofinish.since',
+  version: 'dev.photofinish.version',
+} as const;
+
+/** A lease that is held on an engine now. */
+export interface HeldLease {
+  readonly containerId: string;
+  readonly cores: readonly number[];
+  readonly holder: LeaseHolder;
+  /** The harness, `pid:starttime` on its own machine. */
+  readonly owner: string;
+}
+
+/** Every lease that is held on an engine: those whose container lives. */
+export async function heldLeases(client: Dockerode): Promise<HeldLease[]> {
+  const found = await client.listContainers({
+    filters: { label: [`${labels.kind}=lease`, leaseLabels.cores, labels.owner], status: ['running', 'paused'] },
+  });
+  return found.map(({ Id, Labels }) => ({
+    containerId: Id,
+    cores: (Labels[leaseLabels.cores] ?? '').split(',').map(Number),
+    holder: {
+      runId: Labels[labels.run] ?? 'unknown',
+      since: Labels[leaseLabels.since] ?? 'unknown',
+      version: Labels[leaseLabels.version] ?? 'unknown',
+    },
+    owner: Labels[labels.owner] ?? '',
+  }));
+}

@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LeaseError } from '@photofinish/schema';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { leaseCores } from '../../local/lease.ts';
+import { dockerLack, hereOptions, type ScratchImage, scratchNativeImage } from '../../test-kit/scratch-image.ts';
+import { connectDocker, type DockerConnection } from '../connection/connection.ts';
+import { heldLeases } from './holders.ts';
+import { takeLease } from './lease.ts';
+
+const lack = await dockerLack();
+let connection: DockerConnection;
+let image: ScratchImage;
+
+beforeAll(async () => {
+  if (lack !== null) return;
+  connection = await connectDocker(hereOptions);
+  image = await scratchNativeImage(connection);
+});
+
+afterAll(async () => {
+  await image?.[Symbol.asyncDispose]();
+  await connection?.close();
+});
+
+beforeEach((context) => {
+  if (lack !== null) context.skip(lack);
+});
+
+const runIdOf = (number: number) => `20260131T120000Z-${number.toString(16).padStart(6, '0')}`;
+const holder = (number: number) => ({ runId: runIdOf(number), since: '2026-01-31T12:00:00Z', version: '0' });
+const take = (cores: readonly number[], number: number, over: Partial<DockerConnection> = {}) =>
+  takeLease({ connection: { ...connection, ...over }, cores, holder: holder(number), image: image.id });
+
+/** Waits until a condition holds; the deadline is generous, since nothing here is about speed. */
+async function becomes(condition: () => Promise<boolean>): Promise<boolean> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (await condition()) return true;
+    await delay(50);
+  }
+  return false;
+}
+
+const isHeld = async (core: number) => (await heldLeases(connection.client)).some(({ cores }) => cores.includes(core));
+
+describe('a lease on the cores of a container engine', () => {
+  test('is held until it is let go, and its container is gone afterwards', async () => {
+    const lease = await take([7001, 7000], 1);
+    const [held] = (await heldLeases(connection.client)).filter(({ cores }) => cores.includes(7000));
+    expect(held).toMatchObject({ cores: [7000, 7001], holder: holder(1) });
+    const { HostConfig } = await connection.client.getContainer(held?.containerId ?? '').inspect();
+    expect(HostConfig).toMatchObject({ NetworkMode: 'none', ReadonlyRootfs: true, CapDrop: ['ALL'], PidsLimit: 16 });
+    await lease[Symbol.asyncDispose]();
+    await expect(connection.client.getContainer(held?.containerId ?? '').inspect()).rejects.toMatchObject({
+      statusCode: 404,
+    });
+    await using again = await take([7000], 2);
+    expect(again.cores).toEqual([7000]);
+  });
+
+  test('goes to exactly one of twenty that come at once for sets that overlap', async () => {
+    // Another machine's engine: only the engine itself can tell them apart, not the sockets of this one.
+    const racers = Array.from({ length: 20 }, (_, index) => take([7100, 7101 + index], index, { local: false }));
+    const ends = await Promise.allSettled(racers);
+    const won = ends.filter((end) => end.status === 'fulfilled');
+    expect(won).toHaveLength(1);
+    const winner = ends.findIndex((end) => end.status === 'fulfilled');
+    for (const end of ends) {
+      if (end.status !== 'rejected') continue;
+      expect(end.reason).toBeInstanceOf(LeaseError);
+      expect(end.reason).toMatchObject({ code: 'E_CORES_TAKEN', what: expect.stringContaining(runIdOf(winner)) });
+    }
+    await Promise.all(won.map((end) => end.value[Symbol.asyncDispose]()));
+  }, 60_000);
+
+  test('does not keep others from disjoint cores', async () => {
+    await using first = await take([7200], 1);
+    await using second = await take([7201], 2);
+    expect([first.cores, second.cores]).toEqual([[7200], [7201]]);
+  });
+
+  test('excludes runs of the local engine on this machine, both ways', async () => {
+    await using local = await leaseCores([7300], holder(1));
+    await expect(take([7300, 7301], 2)).rejects.toMatchObject({ what: expect.stringContaining(runIdOf(1)) });
+    await using docker = await take([7302], 3);
+    await expect(leaseCores([7302], holder(4))).rejects.toMatchObject({ what: expect.stringContaining(runIdOf(3)) });
+    expect([local.cores, docker.cores]).toEqual([[7300], [7302]]);
+  });
+
+  test('ends when its holder is killed', async () => {
+    const script = join(import.meta.dirname, '../fixtures/lease-holder.ts');
+    const harness = spawn(process.execPath, [script, image.id, runIdOf(5), '7400'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(harness.stdout, 'data');
+    expect(await isHeld(7400)).toBe(true);
+    harness.kill('SIGKILL');
+    expect(await becomes(async () => !(await isHeld(7400)))).toBe(true);
+    await using next = await take([7400], 6);
+    expect(next.cores).toEqual([7400]);
+  });
+
+  test('says that it is lost when somebody removes its container', async () => {
+    await using lease = await take([7500], 7);
+    const state = { isLost: false };
+    void lease.lost.then(() => {
+      state.isLost = true;
+    });
+    const [held] = (await heldLeases(connection.client)).filter(({ cores }) => cores.includes(7500));
+    await connection.client.getContainer(held?.containerId ?? '').remove({ force: true });
+    expect(await becomes(async () => state.isLost)).toBe(true);
+  });
+
+  test('is not called lost when it is let go', async () => {
+    const lease = await take([7600], 8);
+    const state = { isLost: false };
+    void lease.lost.then(() => {
+      state.isLost = true;
+    });
+    await lease[Symbol.asyncDispose]();
+    await delay(100);
+    expect(state.isLost).toBe(false);
+  });
+
+  test('names an image that is not there', async () => {
+    const missing = `sha256:${'0'.repeat(64)}`;
+    await expect(takeLease({ connection, cores: [7700], holder: holder(9), image: missing })).rejects.toMatchObject({
+      code: 'E_IMAGE_MISSING',
+    });
+  });
+});
