@@ -3,6 +3,7 @@ import { type Clock, type Seconds, seconds } from '@photofinish/schema';
 /** A clock turned by hand: `sleep` moves it at once, so that minutes of a plan pass in milliseconds. */
 export class VirtualClock implements Clock {
   private elapsed = 0;
+  private wallStep = 0;
   private readonly timers = new Set<{ readonly due: number; readonly action: () => void }>();
   private readonly origin: Date;
 
@@ -15,7 +16,7 @@ export class VirtualClock implements Clock {
   }
 
   wall(): Date {
-    return new Date(this.origin.getTime() + this.elapsed * 1000);
+    return new Date(this.origin.getTime() + (this.elapsed + this.wallStep) * 1000);
   }
 
   async sleep(duration: Seconds, signal?: AbortSignal): Promise<void> {
@@ -29,6 +30,11 @@ export class VirtualClock implements Clock {
     const timer = { due: this.elapsed + duration, action };
     this.timers.add(timer);
     return () => this.timers.delete(timer);
+  }
+
+  /** Sets the wall clock forward, or back when negative, as an operator would; monotonic time stays. */
+  stepWall(duration: number): void {
+    this.wallStep += duration;
   }
 
   /** Moves the clock forward and calls back whatever is due. */

@@ -15,6 +15,7 @@ import type { RunnerListener } from '../events.ts';
 import type { AttemptContext, Instruments } from '../trial/context.ts';
 import { attemptFields } from '../trial/record.ts';
 import { performTrial } from '../trial/trial.ts';
+import { causeOfLoss, withLease } from './loss.ts';
 import { Outcomes } from './outcomes.ts';
 import { ProgressMeter } from './progress.ts';
 import type { Recorder } from './recorder.ts';
@@ -27,9 +28,15 @@ export interface ExecutionOptions {
   readonly earlier: readonly TrialRecord[];
   readonly recorder: Recorder;
   readonly listener: RunnerListener;
+  /** Settles when the lease on the cores is lost: `Lease.lost`. Left out where it cannot be. */
+  readonly lost?: Promise<void>;
 }
 
-/** Executes a plan block by block. Resolves to all records; throws the signal's reason when aborted, after recording the cut trial. */
+/**
+ * Executes a plan block by block. Resolves to all records; throws the signal's reason when aborted, after recording the cut trial as
+ * interrupted. Throws `EnvironmentLostError` when lease, engine or disk are lost, after recording the cut trial as invalid: `E_LEASE_LOST` for
+ * the lease, else the engine's own.
+ */
 export async function executePlan(
   options: ExecutionOptions,
   instruments: Instruments,
@@ -42,6 +49,7 @@ export async function executePlan(
 class Execution {
   private readonly options: ExecutionOptions;
   private readonly instruments: Instruments;
+  /** Aborts when the run is to end, by order or for the loss of its lease. */
   private readonly signal: AbortSignal;
   private readonly outcomes: Outcomes;
   private readonly progress: ProgressMeter;
@@ -50,7 +58,7 @@ class Execution {
   constructor(options: ExecutionOptions, instruments: Instruments, signal: AbortSignal) {
     this.options = options;
     this.instruments = instruments;
-    this.signal = signal;
+    this.signal = withLease(signal, options.lost);
     this.records = [...options.earlier];
     this.outcomes = new Outcomes(options.plan, options.earlier);
     this.progress = new ProgressMeter(options.plan, this.outcomes, instruments.clock);
@@ -106,7 +114,7 @@ class Execution {
       const { draft, histograms } = await performTrial(context, this.instruments, this.signal);
       this.note(await this.keep(context, draft, histograms));
     } catch (error) {
-      if (this.signal.aborted) await this.recordInterruption(context);
+      await this.recordCut(context, error);
       throw error;
     }
     if (this.outcomes.quarantined().has(trial.targetId))
@@ -138,14 +146,17 @@ class Execution {
     this.note(await this.options.recorder.attemptFinished(draft, null));
   }
 
-  private async recordInterruption(context: AttemptContext): Promise<void> {
-    const draft: TrialDraft = {
-      ...attemptFields(context, this.wall(), []),
-      state: 'interrupted',
-      cause: 'signal',
-      reason: 'a signal ended the run during this trial',
-    };
-    this.note(await this.options.recorder.attemptFinished(draft, null));
+  /** Records the trial that the end of the run cut, where there is something to say of it. */
+  private async recordCut(context: AttemptContext, error: unknown): Promise<void> {
+    const fields = attemptFields(context, this.wall(), []);
+    const loss = causeOfLoss(error);
+    const draft: TrialDraft | null =
+      loss !== null
+        ? { ...fields, state: 'invalid', ...loss, measurement: null, guards: [] }
+        : this.signal.aborted
+          ? { ...fields, state: 'interrupted', cause: 'signal', reason: 'a signal ended the run during this trial' }
+          : null;
+    if (draft !== null) this.note(await this.options.recorder.attemptFinished(draft, null));
   }
 
   private note(record: TrialRecord): void {

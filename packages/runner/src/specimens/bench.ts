@@ -24,6 +24,8 @@ export interface BenchScript {
   readonly inWindow?: (engine: MockEngine, call: number) => void;
   readonly plan?: Partial<PlanOptions>;
   readonly earlier?: readonly TrialRecord[];
+  /** Settles when the lease is lost. */
+  readonly lost?: Promise<void>;
 }
 
 const runId = '20260101T000000Z-000000';
@@ -173,7 +175,14 @@ export function bench(script: BenchScript = {}): Bench {
     controller,
     perform: () =>
       executePlan(
-        { runId, plan, earlier: script.earlier ?? [], recorder, listener: (event) => events.push(event) },
+        {
+          runId,
+          plan,
+          earlier: script.earlier ?? [],
+          recorder,
+          listener: (event) => events.push(event),
+          ...(script.lost === undefined ? {} : { lost: script.lost }),
+        },
         instruments,
         controller.signal,
       ),
