@@ -1,6 +1,7 @@
 import type { HostEdge, ResourceUse } from '@photofinish/probes';
 import { EnvironmentLostError, MeasurementError } from '@photofinish/schema';
 import { describe, expect, test } from 'vitest';
+import { plainTopology } from '../plan/topology.ts';
 import { type BenchScript, bench } from '../specimens/bench.ts';
 
 const group: NonNullable<ResourceUse['group']> = {
@@ -140,7 +141,8 @@ describe('the cores of the trial', () => {
   test('may lose more to other programs where server and generator share them', async () => {
     const quarterLost = busy(110);
     expect((await firstTwo(quarterLost)).first).toMatchObject({ state: 'ok' });
-    const apart = bench({ ...quarterLost, plan: { grantedCores: [0, 1, 2, 3] } });
+    const cores = [0, 1, 2, 3];
+    const apart = bench({ ...quarterLost, plan: { grantedCores: cores, topology: plainTopology(cores) } });
     const [first] = (await apart.perform()).filter(({ comparisonId }) => comparisonId === 'timer');
     expect(first).toMatchObject({ state: 'invalid', cause: 'other-load' });
   });
