@@ -2,6 +2,7 @@ import { type Clock, EnvironmentError, systemClock } from '@photofinish/schema';
 import type { Engine, ServerSpec } from '../engine.ts';
 import type { EngineAccess } from './calls.ts';
 import type { DockerConnection } from './connection/connection.ts';
+import { takeLease } from './lease/lease.ts';
 import { startServer } from './start.ts';
 
 /** What a docker engine is made of. */
@@ -9,6 +10,10 @@ export interface DockerEngineOptions {
   readonly connection: DockerConnection;
   /** Run id that everything made is labelled with. */
   readonly runId: string;
+  /** Image with the native core, by content: what leases are held by. */
+  readonly leaseImage: string;
+  /** Whether a process of its own removes what a killed harness leaves. */
+  readonly janitor: boolean;
   readonly clock?: Clock;
 }
 
@@ -16,16 +21,14 @@ export interface DockerEngineOptions {
  * Servers in containers of a Docker Engine (API 1.41 or newer): one container and one network a server, the profile of `profile.ts`, everything
  * labelled with the run.
  */
-export function dockerEngine({ connection, runId, clock = systemClock }: DockerEngineOptions): Engine {
+export function dockerEngine({ connection, runId, leaseImage, clock = systemClock }: DockerEngineOptions): Engine {
   const { client, local, host } = connection;
   const access: EngineAccess = { client, local, host, clock };
   return {
     id: 'docker',
     clock,
     account: () => connection.account(),
-    lease: async () => {
-      throw new TypeError('no lease');
-    },
+    lease: (cores, holder) => takeLease({ connection, cores, holder, image: leaseImage }),
     async start(spec, signal) {
       signal.throwIfAborted();
       const { launch } = spec;

@@ -56,7 +56,9 @@ export async function becomeReady(started: StartedContainer, signal: AbortSignal
       throw await giveUp('did not print `listening <port>` as its first line');
     }
     seen.address = found;
-    if (found !== null && (await isHealthy(found.host, found.port))) return found;
+    // The address of a container that has ended answers nothing at all, not even a refusal.
+    const isReady = found !== null && Promise.race([isHealthy(found.host, found.port), ended.then(() => false)]);
+    if (found !== null && (await isReady)) return found;
     if (access.clock.now() >= started.deadline) {
       const reached = found === null ? 'printed no port' : 'did not answer /health with 200 `ok`';
       throw await giveUp(`${reached} within ${spec.readyWithin} s`);

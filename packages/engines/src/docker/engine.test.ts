@@ -1,0 +1,238 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EnvironmentError } from '@photofinish/schema';
+import Docker from 'dockerode';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ContainerLaunch, RunningServer, ServerSpec } from '../engine.ts';
+import { describeEngine } from '../test-kit/kit.ts';
+import { connectDocker, type DockerConnection } from './connection/connection.ts';
+import { dockerEngine } from './engine.ts';
+import {
+  type Behaviour,
+  buildTestImage,
+  containerLack,
+  objectsOf,
+  type TestImage,
+  testRunId,
+  testSpec,
+} from './fixtures/test-image.ts';
+
+const client = new Docker();
+const never = new AbortController().signal;
+const lack = await containerLack();
+const runId = testRunId();
+let image: TestImage | null = null;
+let connection: DockerConnection;
+
+beforeAll(async () => {
+  if (lack !== null) return;
+  image = await buildTestImage();
+  connection = await connectDocker({ environment: {}, home: '/nowhere' });
+}, 120_000);
+
+afterAll(async () => {
+  await connection?.close();
+  await image?.[Symbol.asyncDispose]();
+});
+
+beforeEach((context) => {
+  if (lack !== null) context.skip(lack);
+});
+
+const imageId = () => image?.id ?? '';
+const engine = () => dockerEngine({ connection, runId, leaseImage: imageId(), janitor: false });
+const spec = (behaviour: Behaviour, network?: ContainerLaunch['network']) => testSpec(imageId(), behaviour, network);
+const start = (one: ServerSpec) => engine().start(one, never);
+const ask = async (server: RunningServer, path: string) =>
+  await (await fetch(`http://${server.host}:${server.port}${path}`)).text();
+const container = (server: RunningServer) => client.getContainer(server.containerId ?? '');
+
+describeEngine('docker', async () => ({
+  engine: engine(),
+  good: spec('good'),
+  silent: spec('silent'),
+  crashing: spec('crashing'),
+  stubborn: spec('stubborn'),
+}));
+
+describe('the engine docker', () => {
+  afterEach(async () => {
+    if (lack === null) expect(await objectsOf(client, runId)).toEqual([]);
+  });
+
+  test.each(['bridge', 'published', 'host'] as const)('reaches a server by the path %s', async (network) => {
+    await using server = await start(spec('good', network));
+    expect(await ask(server, '/health')).toBe('ok');
+    expect(await server.limitDifferences()).toEqual([]);
+    expect(server.port === 8080).toBe(network === 'bridge');
+  });
+
+  test('gives a server its own environment', async () => {
+    await using server = await start({
+      ...spec('good'),
+      environment: { ...spec('good').environment, GREETING: 'hello' },
+    });
+    const environment = JSON.parse(await ask(server, '/environment')) as Record<string, string>;
+    expect(environment).toMatchObject({ GREETING: 'hello', PORT: '8080' });
+  });
+
+  test('names as pid the supervisor, whose descendants are the server', async () => {
+    await using server = await start(spec('good'));
+    const { descendants } = await import('../local/fixtures/descendants.ts');
+    expect(await descendants(server.pid ?? 0)).toHaveLength(1);
+  });
+
+  test('says what was changed behind its back', async () => {
+    await using server = await start(spec('good'));
+    await container(server).update({ CpusetCpus: '0-1', PidsLimit: 63 });
+    const differences = await server.limitDifferences();
+    expect(differences).toContain('HostConfig.CpusetCpus is "0-1", not "0"');
+    expect(differences).toContain('the kernel has cpuset.cpus 0-1, not 0');
+    expect(differences).toContain('the kernel has pids.max 63, not 64');
+    expect(differences.filter((words) => /^process \d+ may use cores 0,1, not 0$/.test(words)).length).toBeGreaterThan(
+      1,
+    );
+  });
+
+  test('keeps the last 64 KiB that a server printed', async () => {
+    const server = await start(spec('wordy'));
+    const { lastWords } = await server.stop();
+    expect(lastWords).toHaveLength(65_536);
+    expect(lastWords).toMatch(/listening 8080\n$/);
+  });
+
+  test('refuses a server of the host network whose first line is not its port', async () => {
+    await expect(start(spec('chatty', 'host'))).rejects.toMatchObject({
+      failure: 'never-healthy',
+      lastWords: expect.stringContaining('hello'),
+    });
+  });
+
+  test('refuses an image that is not there, and says how to make it', async () => {
+    const launch = { ...spec('good').launch, image: `sha256:${'0'.repeat(64)}` } as ContainerLaunch;
+    const error = (await start({ ...spec('good'), launch }).catch((caught: unknown) => caught)) as EnvironmentError;
+    expect(error).toBeInstanceOf(EnvironmentError);
+    expect(error).toMatchObject({ code: 'E_IMAGE_MISSING', remedy: expect.stringContaining('photofinish build') });
+  });
+
+  test('refuses cores that the host does not have', async () => {
+    await expect(start({ ...spec('good'), cores: [4095] })).rejects.toMatchObject({ code: 'E_CORES_ABSENT' });
+  });
+
+  test('says of a command that the image does not have what the supervisor says', async () => {
+    const launch = { ...spec('good').launch, command: ['/not/there'] } as ContainerLaunch;
+    await expect(start({ ...spec('good'), launch })).rejects.toMatchObject({
+      failure: 'crashed',
+      exit: { code: 127 },
+      lastWords: expect.stringContaining('/not/there'),
+    });
+  });
+
+  test.each([0, 20, 60, 120, 200, 300])('leaves nothing of a start aborted after %i ms', async (milliseconds) => {
+    const abort = new AbortController();
+    const started = engine()
+      .start(spec('silent'), abort.signal)
+      .catch((caught: unknown) => caught);
+    await delay(milliseconds);
+    abort.abort(new Error('enough'));
+    expect(await started).toMatchObject({ message: 'enough' });
+  });
+
+  test('leaves containers and networks alone that only look like its own', async () => {
+    const label = { 'dev.photofinish.run': 'another', 'dev.photofinish.kind': 'server' };
+    const name = `photofinish-${runId.toLowerCase()}-foreign`;
+    const network = await client.createNetwork({ Name: name, Labels: label });
+    const foreign = await client.createContainer({ name, Image: imageId(), Cmd: ['/not/started'], Labels: label });
+    try {
+      await (await start(spec('good'))).stop();
+      await start(spec('crashing')).catch(() => {});
+      expect((await foreign.inspect()).Id).toBe(foreign.id);
+      expect((await network.inspect()).Name).toBe(name);
+    } finally {
+      await foreign.remove();
+      await network.remove();
+    }
+  });
+
+  test('ends a server within 5 s when the harness is killed', async () => {
+    const program = `
+      import { connectDocker } from ${JSON.stringify(join(import.meta.dirname, 'connection/connection.ts'))};
+      import { dockerEngine } from ${JSON.stringify(join(import.meta.dirname, 'engine.ts'))};
+      const [runId, spec] = process.argv.slice(1);
+      const connection = await connectDocker({ environment: {}, home: '/nowhere' });
+      const engine = dockerEngine({ connection, runId, leaseImage: '', janitor: false });
+      const server = await engine.start(JSON.parse(spec), new AbortController().signal);
+      console.log(server.containerId);`;
+    const words = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', program];
+    const harness = spawn(process.execPath, [...words, runId, JSON.stringify(spec('good'))], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const id = await new Promise<string>((resolve) => harness.stdout.once('data', (chunk) => resolve(String(chunk))));
+    const held = client.getContainer(id.trim());
+    const { NetworkSettings } = await held.inspect();
+    const ended = held.wait();
+    harness.kill('SIGKILL');
+    expect(await Promise.race([ended, delay(5000, 'still there')])).toEqual({ Error: null, StatusCode: 137 });
+    // Removing what is dead is the janitor's and gc's work.
+    await held.remove();
+    for (const name of Object.keys(NetworkSettings.Networks)) await client.getNetwork(name).remove();
+  });
+});
+
+describe('the end of a server in a container', () => {
+  afterEach(async () => {
+    if (lack === null) expect(await objectsOf(client, runId)).toEqual([]);
+  });
+
+  test('is for memory when the kernel kills the server itself', async () => {
+    const server = await start(spec('good'));
+    await ask(server, '/eat');
+    expect(await server.ended).toEqual({ code: null, signal: 'SIGKILL', reason: 'out-of-memory' });
+    expect((await server.stop()).outOfMemory).toBe('target');
+  });
+
+  test('is its own when the kernel killed only a child of it', async () => {
+    const server = await start(spec('good'));
+    const events = await client.getEvents({ filters: { container: [server.containerId ?? ''], event: ['oom'] } });
+    await ask(server, '/eat-in-child');
+    await new Promise((resolve) => events.once('data', resolve));
+    (events as unknown as { destroy(): void }).destroy();
+    expect(await ask(server, '/health')).toBe('ok');
+    const { exit, outOfMemory } = await server.stop();
+    expect(exit).toEqual({ code: 0, signal: null, reason: 'own' });
+    expect(outOfMemory).toBe('child');
+  });
+
+  test('is its own after a SIGKILL from outside: 137 alone proves nothing', async () => {
+    const server = await start(spec('good'));
+    await container(server).kill({ signal: 'SIGKILL' });
+    expect(await server.ended).toEqual({ code: null, signal: 'SIGKILL', reason: 'own' });
+    expect((await server.stop()).outOfMemory).toBe(null);
+  });
+
+  test('is its own with the code it ended with', async () => {
+    const server = await start(spec('good'));
+    await ask(server, '/end');
+    expect(await server.ended).toEqual({ code: 7, signal: null, reason: 'own' });
+    expect(server.lastWords()).toBe('listening 8080\n');
+    expect((await server.stop()).forced).toBe(false);
+  });
+
+  test('is a removal when somebody removed the container', async () => {
+    const server = await start(spec('good'));
+    await container(server).remove({ force: true });
+    expect((await server.ended).reason).toBe('removed');
+    expect((await server.stop()).exit.reason).toBe('removed');
+  });
+
+  test('is a removal when somebody removed its network', async () => {
+    const server = await start(spec('good'));
+    const { NetworkSettings } = await container(server).inspect();
+    const [name = ''] = Object.keys(NetworkSettings.Networks);
+    await client.getNetwork(name).disconnect({ Container: server.containerId ?? '', Force: true });
+    await client.getNetwork(name).remove();
+    expect((await server.ended).reason).toBe('removed');
+    await server.stop();
+  });
+});
