@@ -94,6 +94,66 @@ export const Scaling = z.strictObject({
 });
 export type Scaling = z.infer<typeof Scaling>;
 
+/** One number of cores of a sweep, for one target. */
+export const SweepLevel = z.strictObject({
+  comparisonId: ComparisonId,
+  cores: Count.min(1),
+  /** Replicates with a value here and on the fewest cores. */
+  pairs: Count,
+  /** Over the fewest cores, paired by replicate; 1 there. Null without a pair. */
+  speedup: z.number().positive().nullable(),
+  interval: RatioInterval.nullable(),
+  /** Speedup over the ratio of cores. */
+  efficiency: z.number().nonnegative().nullable(),
+  /** Speedup by the fitted law; null where none is fitted. */
+  fitted: z.number().positive().nullable(),
+  /** Measured throughput over the law's, less 1: 0.02 is 2 % above. Null where none is fitted. */
+  residual: z.number().nullable(),
+});
+export type SweepLevel = z.infer<typeof SweepLevel>;
+
+/** Bounds of a quantity that is not negative; an upper one of null lies beyond every number. */
+export const OpenInterval = z.strictObject({
+  lower: z.number().nonnegative(),
+  upper: z.number().nonnegative().nullable(),
+  level: z.number(),
+});
+export type OpenInterval = z.infer<typeof OpenInterval>;
+
+/** A parameter of the scalability law; its interval is null with one replicate. */
+export const LawParameter = z.strictObject({ value: z.number().nonnegative(), interval: OpenInterval.nullable() });
+export type LawParameter = z.infer<typeof LawParameter>;
+
+/** The Universal Scalability Law fitted to a sweep, or why it is not. */
+export const ScalabilityLaw = z.discriminatedUnion('outcome', [
+  z.strictObject({
+    outcome: z.literal('fitted'),
+    replicates: Count.min(1),
+    /** Throughput on one core by the law, per second. */
+    lambda: z.number().positive(),
+    /** Contention: the share of work that is done one after the other. */
+    sigma: LawParameter,
+    /** Coherency: the cost of keeping cores in step, for each pair of them. */
+    kappa: LawParameter,
+    /** Cores at the peak of the law; a value of null is none: throughput never turns. */
+    peakCores: z.strictObject({ value: z.number().positive().nullable(), interval: OpenInterval.nullable() }),
+  }),
+  z.strictObject({ outcome: z.literal('refused'), reason: z.string() }),
+]);
+export type ScalabilityLaw = z.infer<typeof ScalabilityLaw>;
+
+/** One target on three numbers of cores or more, all else the same. */
+export const CoreSweep = z.strictObject({
+  /** The comparison on the fewest cores, by which the sweep is named. */
+  id: ComparisonId,
+  workloadId: z.string(),
+  targetId: TargetId,
+  /** By ascending number of cores. */
+  levels: z.array(SweepLevel).min(3),
+  law: ScalabilityLaw,
+});
+export type CoreSweep = z.infer<typeof CoreSweep>;
+
 /** What the host itself showed with the fixed spin kernel in independent processes. */
 export const ParallelCapacity = z.strictObject({
   cores: Count.min(1),
@@ -149,8 +209,13 @@ export const Analysis = z
     targets: z.array(PlannedTarget),
     comparisons: z.array(AnalysedComparison),
     leftOut: z.array(z.strictObject({ comparisonId: ComparisonId, reason: z.string() })),
+    /** On the largest number of cores of the run. */
     parallelCapacity: ParallelCapacity.nullable(),
+    /** On each number of cores where it was measured, ascending. */
+    parallelCapacities: z.array(ParallelCapacity),
     scaling: z.array(Scaling),
+    /** Every target of every workload that was measured on three numbers of cores or more. */
+    sweeps: z.array(CoreSweep),
     claims: z.array(JudgedClaim),
     states: StateCounts,
     trials: z.array(TrialRow),

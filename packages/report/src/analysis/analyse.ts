@@ -1,12 +1,13 @@
 import { type Analysis, formatVersion, type Plan, type Stamp } from '@photofinish/schema';
 import { type AnalysedRun, requireOneRun } from './analysed-run.ts';
-import { capacityOfRun } from './capacity.ts';
+import { capacitiesOf, capacityOfRun } from './capacity.ts';
 import { countStates, finalState } from './cell.ts';
 import { judgeClaims } from './claims/claims.ts';
 import { analyseComparison } from './comparison.ts';
 import { rowsOf } from './rows.ts';
 import { scalingOf } from './scaling.ts';
 import { sentencesOf } from './sentences.ts';
+import { sweepsOf } from './sweep.ts';
 import { historiesOf } from './trials.ts';
 
 /**
@@ -37,7 +38,9 @@ export function analyse(run: AnalysedRun): Analysis {
     comparisons,
     leftOut: [...plan.leftOut],
     parallelCapacity: capacityOfRun(plan.comparisons, histories),
+    parallelCapacities: capacitiesOf(plan.comparisons, histories),
     scaling: scalingOf(plan, histories),
+    sweeps: sweepsOf(plan, histories),
     claims,
     states: countStates([...histories.map(finalState), ...statesOfAbsent(plan)]),
     trials: rowsOf(plan, histories),

@@ -39,3 +39,14 @@ export function capacityOfRun(
   const largest = comparisons.filter(({ targetCores }) => targetCores.length === cores);
   return cores < 2 ? null : capacityIn(largest, histories);
 }
+
+/** The parallel capacity on each number of cores from two on where it was measured, ascending. */
+export function capacitiesOf(
+  comparisons: readonly PlannedComparison[],
+  histories: readonly TrialHistory[],
+): ParallelCapacity[] {
+  const levels = Map.groupBy(comparisons, ({ targetCores }) => targetCores.length);
+  return [...levels]
+    .toSorted(([one], [other]) => one - other)
+    .flatMap(([cores, ofLevel]) => (cores < 2 ? [] : (capacityIn(ofLevel, histories) ?? [])));
+}

@@ -1,5 +1,6 @@
-import { canonicalJson, type Plan, type PlannedComparison, type Scaling, type TargetId } from '@photofinish/schema';
+import type { Plan, PlannedComparison, Scaling, TargetId } from '@photofinish/schema';
 import { type ScalingPair, type Speedup, speedup } from '@photofinish/stats';
+import { coreLevels } from './levels.ts';
 import { metricValue } from './metric.ts';
 import { historiesIn, okRecord, type TrialHistory } from './trials.ts';
 
@@ -8,14 +9,11 @@ import { historiesIn, okRecord, type TrialHistory } from './trials.ts';
  * smallest number of cores to each larger one. Targets that were not measured have no pairs.
  */
 export function scalingOf(plan: Plan, histories: readonly TrialHistory[]): Scaling[] {
-  const workloads = Map.groupBy(plan.comparisons, ({ workload }) => canonicalJson([workload.id, workload.parameters]));
-  return [...workloads.values()].flatMap((comparisons) => {
-    const [from, ...larger] = comparisons.toSorted((a, b) => a.targetCores.length - b.targetCores.length);
-    if (from === undefined) return [];
-    return larger
+  return coreLevels(plan).flatMap(([from, ...larger]) =>
+    larger
       .filter(({ targetCores }) => targetCores.length > from.targetCores.length)
-      .flatMap((to) => plan.targets.map(({ targetId }) => scalingOfTarget(from, to, targetId, histories)));
-  });
+      .flatMap((to) => plan.targets.map(({ targetId }) => scalingOfTarget(from, to, targetId, histories))),
+  );
 }
 
 function scalingOfTarget(
@@ -57,8 +55,8 @@ export function speedupOf(
   return speedup(pairs, to.targetCores.length / from.targetCores.length);
 }
 
-/** Throughput by replicate, of `ok` trials. */
-function throughputs(
+/** Throughput by replicate, per second, of `ok` trials. */
+export function throughputs(
   comparison: PlannedComparison,
   targetId: TargetId,
   histories: readonly TrialHistory[],
