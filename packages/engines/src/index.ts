@@ -1,15 +1,17 @@
 export { connectDocker, type DockerConnection } from './docker/connection/connection.ts';
 export type { EngineDescription } from './docker/connection/description.ts';
 export type { ConnectionOptions } from './docker/connection/endpoint.ts';
-export { type DockerEngineOptions, dockerEngine } from './docker/engine.ts';
+export { type DockerEngine, type DockerEngineOptions, dockerEngine } from './docker/engine.ts';
 export { type BuildOptions, type BuiltImage, buildImage } from './docker/images/build.ts';
 export { ImageBuildError } from './docker/images/build-error.ts';
 export type { BuildDeadlines } from './docker/images/builder.ts';
 export { findImage, type ImageName, nameImage, type PresentImage } from './docker/images/content.ts';
 export { type ImageRecipe, imageRecipes } from './docker/images/recipe.ts';
+export { type Janitor, startJanitor } from './docker/janitor/janitor.ts';
 export type { LeaseRequest } from './docker/lease/container.ts';
 export { type HeldLease, heldLeases } from './docker/lease/holders.ts';
 export { takeLease } from './docker/lease/lease.ts';
+export * from './docker/leftovers/leftovers.ts';
 export { shipImage } from './docker/remote/ship.ts';
 export { readRemoteTopology } from './docker/remote/topology.ts';
 export { type EngineStats, readEngineStats } from './docker/stats.ts';

@@ -17,11 +17,22 @@ export interface DockerEngineOptions {
   readonly clock?: Clock;
 }
 
+/** The engine `docker`. Call `close` last. */
+export interface DockerEngine extends Engine {
+  /** Lets go of what the engine itself holds; the connection stays. */
+  close(): Promise<void>;
+}
+
 /**
  * Servers in containers of a Docker Engine (API 1.41 or newer): one container and one network a server, the profile of `profile.ts`, everything
  * labelled with the run.
  */
-export function dockerEngine({ connection, runId, leaseImage, clock = systemClock }: DockerEngineOptions): Engine {
+export function dockerEngine({
+  connection,
+  runId,
+  leaseImage,
+  clock = systemClock,
+}: DockerEngineOptions): DockerEngine {
   const { client, local, host } = connection;
   const access: EngineAccess = { client, local, host, clock };
   return {
@@ -37,6 +48,7 @@ export function dockerEngine({ connection, runId, leaseImage, clock = systemCloc
       requireReachable(connection, spec, launch.network);
       return await startServer(access, runId, spec, launch, signal);
     },
+    async close() {},
   };
 }
 
