@@ -22,6 +22,12 @@ export async function ownLabel(proc = '/proc'): Promise<string> {
   return `${process.pid}:${(await startTicks(String(process.pid), proc)) ?? ''}`;
 }
 
+/** Whether the harness of a label still lives on this machine. */
+export async function isHarnessAlive(label: string, proc = '/proc'): Promise<boolean> {
+  const [owner = '', since = ''] = label.split(':');
+  return (await startTicks(owner, proc)) === since;
+}
+
 /** Every process that carries the label of a harness that no longer lives, in ascending order. Empty where there is no procfs. */
 export async function findLeftovers(proc = '/proc'): Promise<Leftover[]> {
   const pids = (await readdir(proc).catch((): string[] => [])).filter((name) => /^\d+$/.test(name));
@@ -33,8 +39,7 @@ async function leftover(pid: string, proc: string): Promise<Leftover | null> {
   const environment = await readFile(join(proc, pid, 'environ'), 'latin1').catch(() => '');
   const label = environment.split('\0').find((entry) => entry.startsWith(`${harnessLabel}=`));
   if (label === undefined) return null;
-  const [owner = '', since = ''] = label.slice(harnessLabel.length + 1).split(':');
-  if ((await startTicks(owner, proc)) === since) return null;
+  if (await isHarnessAlive(label.slice(harnessLabel.length + 1), proc)) return null;
   const program = (await readFile(join(proc, pid, 'comm'), 'latin1').catch(() => 'unknown')).trim();
   return { pid: Number(pid), program };
 }

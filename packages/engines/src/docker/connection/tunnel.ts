@@ -44,21 +44,14 @@ export async function openTunnel(
   const { host, port } = await settings(address, endpoint, environment);
   const folder = await mkdtemp(join(tmpdir(), 'photofinish-ssh-'));
   const socket = join(folder, 'engine.sock');
-  const guard = spawn(
-    process.execPath,
-    [
-      join(import.meta.dirname, 'tunnel-guard.ts'),
-      folder,
-      'ssh',
-      '-N',
-      '-T',
-      '-L',
-      `${socket}:${endpoint.socket}`,
-      ...options,
-      ...address,
-    ],
-    { env: environment as NodeJS.ProcessEnv, stdio: ['pipe', 'ignore', 'pipe'], detached: true },
-  );
+  const guard = spawn(process.execPath, [join(import.meta.dirname, 'tunnel-guard.ts')], {
+    env: environment as NodeJS.ProcessEnv,
+    stdio: ['pipe', 'ignore', 'pipe'],
+    detached: true,
+  });
+  guard.stdin.on('error', () => {});
+  const command = ['ssh', '-N', '-T', '-L', `${socket}:${endpoint.socket}`, ...options, ...address];
+  guard.stdin.write(`${JSON.stringify([folder, ...command])}\n`);
   let said = '';
   guard.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     said = (said + chunk).slice(-4000);

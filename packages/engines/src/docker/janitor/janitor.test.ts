@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { dockerLack, hereOptions, type ScratchImage, scratchNativeImage } from '../../test-kit/scratch-image.ts';
+import { connectDocker, type DockerConnection } from '../connection/connection.ts';
+import { labels } from '../labels.ts';
+import { labelledObjects, removeObjects } from '../leftovers/objects.ts';
+
+const lack = await dockerLack();
+let connection: DockerConnection;
+let image: ScratchImage;
+
+beforeAll(async () => {
+  if (lack !== null) return;
+  connection = await connectDocker(hereOptions);
+  image = await scratchNativeImage(connection);
+});
+
+afterAll(async () => {
+  await image?.[Symbol.asyncDispose]();
+  await connection?.close();
+});
+
+beforeEach((context) => {
+  if (lack !== null) context.skip(lack);
+});
+
+const objectsOf = (runId: string) => labelledObjects(connection.client, `${labels.run}=${runId}`);
+
+/** A harness in a group of its own, with the id of its janitor. */
+async function startHarness(runId: string, core: number, end = ''): Promise<{ child: ChildProcess; janitor: number }> {
+  const script = join(import.meta.dirname, '../fixtures/harness.ts');
+  const child = spawn(process.execPath, [script, image.id, runId, String(core), end], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  const [chunk] = (await once(child.stdout as NonNullable<typeof child.stdout>, 'data')) as [Buffer];
+  return { child, janitor: Number(chunk.toString()) };
+}
+
+async function becomes(condition: () => Promise<boolean>): Promise<boolean> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (await condition()) return true;
+    await delay(50);
+  }
+  return false;
+}
+
+describe('the janitor', () => {
+  test('removes everything of a run whose harness was killed with its whole group, and ends', async () => {
+    const runId = '20260131T130000Z-00000a';
+    const { child, janitor } = await startHarness(runId, 7800);
+    const types = (await objectsOf(runId)).map(({ type, kind }) => `${type} ${kind}`).sort();
+    expect(types).toEqual(['container lease', 'container server', 'network network', 'volume server']);
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    expect(await becomes(async () => (await objectsOf(runId)).length === 0)).toBe(true);
+    expect(await becomes(async () => !existsSync(`/proc/${janitor}`))).toBe(true);
+  });
+
+  test('removes nothing of another run', async () => {
+    const [killed, other] = ['20260131T130000Z-00000b', '20260131T130000Z-00000c'];
+    const first = await startHarness(killed, 7801);
+    const second = await startHarness(other, 7802);
+    process.kill(first.child.pid ?? 0, 'SIGKILL');
+    expect(await becomes(async () => (await objectsOf(killed)).length === 0)).toBe(true);
+    expect(await objectsOf(other)).toHaveLength(4);
+    process.kill(second.child.pid ?? 0, 'SIGKILL');
+    expect(await becomes(async () => (await objectsOf(other)).length === 0)).toBe(true);
+  });
+
+  test('does nothing when it is told that the harness ended well', async () => {
+    const runId = '20260131T130000Z-00000d';
+    const { child, janitor } = await startHarness(runId, 7803, 'good');
+    if (child.exitCode === null) await once(child, 'exit');
+    expect(existsSync(`/proc/${janitor}`)).toBe(false);
+    const left = await objectsOf(runId);
+    expect(left.map(({ type }) => type)).toEqual(['container', 'network', 'volume']);
+    await removeObjects(connection.client, left);
+  });
+});
