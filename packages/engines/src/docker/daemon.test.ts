@@ -78,6 +78,8 @@ describe('a container engine of its own', () => {
       const server = await engine.start(spec(), never);
       await daemon.signal(name);
       expect(await server.ended).toEqual({ code: null, signal: null, reason: 'engine-lost' });
+      // The daemon held the supervisor's standard input: its death is the server's.
+      expect(await isGone(server.pid)).toBe(true);
       await daemon.start();
       expect((await server.stop()).exit.reason).toBe('engine-lost');
       expect(await objectsOf(client, runId)).toEqual([]);

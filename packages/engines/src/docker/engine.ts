@@ -2,6 +2,7 @@ import { type Clock, EnvironmentError, systemClock } from '@photofinish/schema';
 import type { Engine, ServerSpec } from '../engine.ts';
 import type { EngineAccess } from './calls.ts';
 import type { DockerConnection } from './connection/connection.ts';
+import { type Janitor, startJanitor } from './janitor/janitor.ts';
 import { takeLease } from './lease/lease.ts';
 import { startServer } from './start.ts';
 
@@ -31,33 +32,49 @@ export function dockerEngine({
   connection,
   runId,
   leaseImage,
+  janitor,
   clock = systemClock,
 }: DockerEngineOptions): DockerEngine {
   const { client, local, host } = connection;
   const access: EngineAccess = { client, local, host, clock };
+  let keeper: Promise<Janitor> | null = null;
+  /** Before anything is made for this run, somebody must be there to remove it. */
+  const watched = async () => {
+    if (!janitor) return;
+    keeper ??= startJanitor(connection, runId);
+    await keeper;
+  };
   return {
     id: 'docker',
     clock,
     account: () => connection.account(),
-    lease: (cores, holder) => takeLease({ connection, cores, holder, image: leaseImage }),
+    async lease(cores, holder) {
+      await watched();
+      return await takeLease({ connection, cores, holder, image: leaseImage });
+    },
     async start(spec, signal) {
       signal.throwIfAborted();
       const { launch } = spec;
       if (launch.kind !== 'container')
         throw new TypeError(`${spec.title} is a process, which the docker engine cannot start`);
       requireReachable(connection, spec, launch.network);
+      await watched();
       return await startServer(access, runId, spec, launch, signal);
     },
-    async close() {},
+    async close() {
+      await (await keeper)?.dismiss();
+      keeper = null;
+    },
   };
 }
 
-function requireReachable({ local }: DockerConnection, spec: ServerSpec, network: string): void {
-  if (local || network !== 'bridge') return;
+function requireReachable({ local, description }: DockerConnection, spec: ServerSpec, network: string): void {
+  if (network !== 'bridge' || (local && !description.rootless)) return;
+  const whose = local ? 'an engine without root, whose networks are its own' : 'another machine';
   throw new EnvironmentError('E_NETWORK_PATH', {
-    what: `${spec.title} cannot be reached on a bridge of another machine.`,
+    what: `${spec.title} cannot be reached on a bridge of ${whose}.`,
     given: network,
-    allowed: 'published, host',
-    remedy: 'Choose --network published or --network host for a remote endpoint.',
+    allowed: local ? 'published' : 'published, host',
+    remedy: 'Choose --network published.',
   });
 }
