@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { EnvironmentError, MeasurementError } from '@photofinish/schema';
+import { hierarchyOf, ownGroups, unifiedName } from './hierarchy.ts';
 
 /** Folders that hold the account of one control group. Version 1 keeps each controller in a hierarchy of its own, version 2 has one for all. */
 export type GroupFolders =
@@ -13,14 +14,6 @@ export type GroupFolders =
       readonly unified: string | null;
     }
   | { readonly dialect: 'v2'; readonly unified: string };
-
-interface Hierarchy {
-  /** Part of the hierarchy that the mount shows, `/` for all of it. */
-  readonly shown: string;
-  readonly mountPoint: string;
-}
-
-const unifiedName = '';
 
 /**
  * Finds the control groups of a process: paths from `/proc/<pid>/cgroup`, places from `/proc/self/mountinfo` (cgroups(7), proc_pid_mountinfo(5)).
@@ -37,11 +30,15 @@ export function locateGroup(pid: number, containerId: string | null, root = '/')
       remedy: 'Look at its last words in the trial record.',
     });
   }
-  const paths = groupPaths(text);
+  const paths = ownGroups(text);
   if (containerId !== null && ![...paths.values()].some((path) => path.includes(containerId)))
     throw unseen(`process ${pid} is not in container ${containerId.slice(0, 12)} as this process sees it`);
-  const hierarchies = mountedHierarchies(read(join(root, 'proc/self/mountinfo')) ?? '');
-  const place = (controller: string) => folderOf(paths.get(controller), hierarchies.get(controller), root);
+  const mountinfo = read(join(root, 'proc/self/mountinfo')) ?? '';
+  const place = (controller: string) => {
+    const path = paths.get(controller);
+    const folder = path === undefined ? null : (hierarchyOf(mountinfo, controller)?.folderOf(path) ?? null);
+    return folder === null ? null : join(root, folder);
+  };
   const [cpu, cpuacct, memory, unified] = [place('cpu'), place('cpuacct'), place('memory'), place(unifiedName)];
   if (cpu !== null && cpuacct !== null && memory !== null) return { dialect: 'v1', cpu, cpuacct, memory, unified };
   if (unified !== null && read(join(unified, 'memory.current')) !== null) return { dialect: 'v2', unified };
@@ -69,34 +66,3 @@ const read = (path: string): string | null => {
     return null;
   }
 };
-
-/** Path of the group by controller; the key of version 2 is the empty word. */
-function groupPaths(text: string): Map<string, string> {
-  const lines = text
-    .split('\n')
-    .map((line) => /^\d+:([^:]*):(.*)$/.exec(line))
-    .filter((match) => match !== null);
-  return new Map(
-    lines.flatMap(([, controllers = '', path = '']) =>
-      controllers.split(',').map((controller) => [controller, path] as const),
-    ),
-  );
-}
-
-function mountedHierarchies(mountinfo: string): Map<string, Hierarchy> {
-  const found = new Map<string, Hierarchy>();
-  for (const line of mountinfo.split('\n')) {
-    const [before = '', after = ''] = line.split(' - ');
-    const [, , , shown = '', mountPoint = ''] = before.split(' ');
-    const [type, , options = ''] = after.split(' ');
-    const names = type === 'cgroup2' ? [unifiedName] : type === 'cgroup' ? options.split(',') : [];
-    for (const name of names) if (!found.has(name)) found.set(name, { shown, mountPoint });
-  }
-  return found;
-}
-
-function folderOf(path: string | undefined, hierarchy: Hierarchy | undefined, root: string): string | null {
-  if (path === undefined || hierarchy === undefined) return null;
-  const below = relative(hierarchy.shown, path);
-  return below === '..' || below.startsWith('../') ? null : join(root, hierarchy.mountPoint, below);
-}

@@ -1,12 +1,5 @@
 import type { Condition, Host } from '@photofinish/schema';
-
-/** What a plan needs of the host. */
-export interface Needs {
-  /** Largest number of connections of any cell; null when no plan is at hand. */
-  readonly connections: number | null;
-  /** Cores the plan uses; null when no plan is at hand. */
-  readonly cores: readonly number[] | null;
-}
+import { fine, type Needs } from './condition.ts';
 
 /** Readings of a spinning loop on idle cores, from the instrument. */
 export interface HiccupReading {
@@ -15,14 +8,7 @@ export interface HiccupReading {
   readonly lostShare: number;
 }
 
-const ok = (id: string, title: string, found: string): Condition => ({
-  id,
-  title,
-  level: 'ok',
-  found,
-  effect: '',
-  remedy: '',
-});
+const ok = (id: string, title: string, found: string) => fine({ id, title }, found);
 
 /** Every condition of the host that matters to a measurement, each ok, warning or refusal with what it does and what mends it. */
 export function judgeHost(host: Host, needs: Needs, hiccups: readonly HiccupReading[] | null): Condition[] {
