@@ -23,8 +23,12 @@ export function sweepsOf(plan: Plan, histories: readonly TrialHistory[]): CoreSw
 }
 
 function sweepOf(levels: CoreLevels, targetId: TargetId, histories: readonly TrialHistory[]): CoreSweep {
-  const fit = fitScalability(replicatesOf(levels, targetId, histories));
   const [first] = levels;
+  const replicates = replicatesOf(levels, targetId, histories);
+  const fit: ScalabilityFit | ScalabilityRefusal =
+    replicates.length === 0
+      ? { kind: 'refused', reason: 'it has no valid trial at any number of cores' }
+      : fitScalability(replicates);
   return {
     id: first.id,
     workloadId: first.workload.id,

@@ -8,6 +8,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderPage } from '../pages/page.ts';
 import { hostileSpecimen, oneCoreSpecimen, wholeSpecimen } from '../specimens/specimen.ts';
+import { sweepSpecimen } from '../specimens/sweep.ts';
 import { sentencesBesideClaims } from '../wording/told.ts';
 
 const executables = [
@@ -26,7 +27,12 @@ const reason =
     ? ` (skipped: no Chromium in any of ${executables.length} usual places; install the package chromium)`
     : '';
 
-const specimens = { whole: wholeSpecimen, 'one-core': oneCoreSpecimen, hostile: hostileSpecimen } as const;
+const specimens = {
+  whole: wholeSpecimen,
+  'one-core': oneCoreSpecimen,
+  hostile: hostileSpecimen,
+  sweep: sweepSpecimen,
+} as const;
 type SpecimenName = keyof typeof specimens;
 
 describe.skipIf(executablePath === undefined)(`the page in Chromium${reason}`, () => {
@@ -132,7 +138,7 @@ describe.skipIf(executablePath === undefined)(`the page in Chromium${reason}`, (
     expect(await has('#008060')).toBe(false);
   });
 
-  it.each(['whole', 'hostile'] as const)(
+  it.each(['whole', 'hostile', 'sweep'] as const)(
     'fits 320, 390, 768 and 1440 pixels without scrolling sideways, and a phone that is turned: %s',
     async (name) => {
       await using opened = await open(name, { viewport: { width: 320, height: 844 } });
@@ -151,6 +157,8 @@ describe.skipIf(executablePath === undefined)(`the page in Chromium${reason}`, (
     ['whole', 'dark', 390],
     ['one-core', 'dark', 1440],
     ['one-core', 'light', 320],
+    ['sweep', 'light', 1280],
+    ['sweep', 'dark', 390],
   ] as const)('has no finding of axe: %s, %s, %i pixels', async (name, colorScheme, width) => {
     await using opened = await open(name, { colorScheme, viewport: { width, height: 844 } });
     await opened.page.evaluate(axe.source);

@@ -17,6 +17,9 @@ const paths: Record<Shape, string> = {
 const shapeOf = ({ shape, hollow }: Marker): Html =>
   html`<path class="${hollow ? 'hollow' : 'filled'}" d="${paths[shape]}"/>`;
 
+/** The marker of a model as a shape around the origin, in the colour of what it stands in. */
+export const markerShapeOf = (modelIndex: number): Html => shapeOf(markerOf(modelIndex));
+
 /** The marker of a target in the colour of its runtime, for keys and tables. Its shape stands once in {@link markerShapes}. */
 export function swatch({ colour, modelIndex }: { readonly colour: string; readonly modelIndex: number }): Html {
   const { shape, hollow } = markerOf(modelIndex);

@@ -8,6 +8,12 @@ import { absenceOf, cellOf } from './rows.ts';
 /** Anchor of the table of speedups of a pair of comparisons. */
 export const scalingTableOf = ({ from, to }: Pick<Scaling, 'from' | 'to'>): string => `speedups-${from}-${to}`;
 
+/** Speedups between two comparisons that belong to no sweep: a sweep shows all of its levels at once. */
+export function pairGroups(analysis: Analysis): readonly (readonly [Scaling, ...Scaling[]])[] {
+  const swept = new Set(analysis.sweeps.flatMap(({ levels }) => levels.map(({ comparisonId }) => comparisonId)));
+  return scalingGroups(analysis).filter(([{ from }]) => !swept.has(from));
+}
+
 /** Speedups of one workload between the same two comparisons, in the order of the analysis. */
 export function scalingGroups(analysis: Analysis): readonly (readonly [Scaling, ...Scaling[]])[] {
   const groups = new Map<string, [Scaling, ...Scaling[]]>();
@@ -96,7 +102,7 @@ export const scalingChart: Chart = {
   figures: (analysis) =>
     analysis.scaling.length === 0
       ? []
-      : scalingGroups(analysis).map((group): Figure => {
+      : pairGroups(analysis).map((group): Figure => {
           const [first] = group;
           const rows = rowsOf(analysis, group);
           const references = referencesOf(analysis, first);

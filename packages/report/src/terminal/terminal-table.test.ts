@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hostileSpecimen, oneCoreSpecimen, wholeSpecimen } from '../specimens/specimen.ts';
+import { sweepSpecimen } from '../specimens/sweep.ts';
 import { sentencesBesideLists } from '../wording/told.ts';
 import { terminalTable } from './terminal-table.ts';
 import { terminalText, widthOf, wrapped } from './text.ts';
@@ -13,6 +14,7 @@ describe('the terminal report', () => {
     ['whole', wholeSpecimen],
     ['one-core', oneCoreSpecimen],
     ['hostile', hostileSpecimen],
+    ['sweep', sweepSpecimen],
   ])('of the %s specimen fits every width from 80 on', (_name, make) => {
     for (const columns of [80, 93, 100, 120, 160, 240]) {
       const { text } = terminalTable(make().analysis, { columns });
@@ -39,6 +41,18 @@ describe('the terminal report', () => {
     ]);
     expect(threads?.cells.map(({ text }) => text)).toEqual(['638 ±0.2 %', '399 ▼', '412 ▼', '62.9 ▲']);
     expect(timer?.rows.find(({ targetId }) => targetId === 'node/async-await')?.verdict[0]?.text).toBe('baseline');
+  });
+
+  it('has the scalability law of a sweep with every level, and the reason where it is not fitted', () => {
+    const { tables, text } = terminalTable(sweepSpecimen().analysis, { columns: 120 });
+    const law = tables.find(({ title }) => title.startsWith('Universal Scalability Law'));
+    expect(tables.filter(({ title }) => title.startsWith('Speedup'))).toHaveLength(3);
+    expect(law?.rows.find(({ targetId }) => targetId === 'node/cluster')?.cells.map((each) => each.text)).toEqual([
+      '0.046 (0.034 to 0.058)',
+      '0.041 (0.040 to 0.042)',
+    ]);
+    expect(flowing(text)).toContain('not fitted: the law does not describe these points: on 2 cores it is off by 14 %');
+    expect(flowing(text)).toContain('parallel capacity of this host on 4 cores: 3.86');
   });
 
   it('puts the verdict beside the figures where there is room, and below them where not', () => {

@@ -5,7 +5,7 @@ import { sentencesBesideLists } from '../wording/told.ts';
 import { claimLabel, type VerdictLabel } from '../wording/verdict.ts';
 import { comparisonTable } from './comparison-table.ts';
 import { markedLines, tableLines } from './layout.ts';
-import { scalingTables } from './scaling-table.ts';
+import { lawTables, scalingTables } from './scaling-table.ts';
 import type { Line, Span, TerminalLayout, TerminalReport } from './terminal-report.ts';
 import { terminalText, wrapped } from './text.ts';
 
@@ -33,6 +33,7 @@ export function terminalTable(analysis: Analysis, layout: TerminalLayout = {}): 
   const tables = [
     ...analysis.comparisons.map((comparison) => comparisonTable(comparison, analysis, show, glyphOf)),
     ...scalingTables(analysis, show),
+    ...lawTables(analysis, show),
   ];
   const claims = analysis.claims.flatMap(({ outcome, sentence, reason }) => {
     const label = claimLabel(outcome);

@@ -4,7 +4,7 @@ import { summarise } from '../summary.ts';
 import { leastSquares, logOneCore, nonNegativeLeastSquares, type ReplicateLogs } from './least-squares.ts';
 import { capacityRatio, peakCurvature, type ScalabilityParameters } from './scalability-law.ts';
 
-/** Throughput of one trial, per second, positive. */
+/** Throughput of one trial, per second; one of 0 has no logarithm and is left out. */
 export interface ScalingPoint {
   readonly cores: number;
   readonly throughput: number;
@@ -123,7 +123,9 @@ function refused(reason: string): ScalabilityRefusal {
 }
 
 function logsOf(points: readonly ScalingPoint[]): ReplicateLogs {
-  return points.map(({ cores, throughput }) => ({ cores, logThroughput: Math.log(throughput) }));
+  return points
+    .filter(({ throughput }) => throughput > 0)
+    .map(({ cores, throughput }) => ({ cores, logThroughput: Math.log(throughput) }));
 }
 
 /** Pseudo-values of the parameters, one for each replicate, with the estimates from all. */

@@ -1,18 +1,25 @@
 import type { Scaling } from '@photofinish/schema';
 import type { Figure } from '../../charts/chart.ts';
-import { scalingGroups, scalingTableOf, speedupText } from '../../charts/scaling.ts';
-import { type Html, html } from '../../markup/html.ts';
+import { pairGroups, scalingTableOf, speedupText } from '../../charts/scaling.ts';
+import { capacitiesText, sweepFigures, sweepGroups } from '../../charts/sweep.ts';
+import { type Html, html, nothing } from '../../markup/html.ts';
 import { percent, range, significant, whole } from '../../wording/number.ts';
 import { figureBlock } from '../figure.ts';
 import type { PageInput } from '../page.ts';
 import { scrollingTable } from '../table.ts';
 import { questionOf } from './comparison.ts';
+import { sweepBlock } from './sweep.ts';
 import { targetName } from './targets.ts';
+
+const meaning =
+  'It is the speedup of a fixed kernel in independent processes: what the host itself showed during the run. Claims on scaling are held against it, not against the number of cores.';
 
 function capacityText({ analysis }: PageInput): string {
   const { parallelCapacity: capacity } = analysis;
   if (capacity === null) return 'The parallel capacity of this host was not measured.';
-  return `Parallel capacity of this host on ${capacity.cores} cores: ${significant(capacity.mean)} (${whole(capacity.readings.length)} readings, ${range(capacity.minimum, capacity.maximum)}). It is the speedup of a fixed kernel in independent processes: what the host itself showed during the run. Claims on scaling are held against it, not against the number of cores.`;
+  if (analysis.parallelCapacities.length > 1)
+    return `Parallel capacity of this host. ${capacitiesText(analysis)} ${meaning}`;
+  return `Parallel capacity of this host on ${capacity.cores} cores: ${significant(capacity.mean)} (${whole(capacity.readings.length)} readings, ${range(capacity.minimum, capacity.maximum)}). ${meaning}`;
 }
 
 function speedupTable(group: readonly [Scaling, ...Scaling[]], { analysis }: PageInput): Html {
@@ -34,10 +41,19 @@ function speedupTable(group: readonly [Scaling, ...Scaling[]], { analysis }: Pag
 /** What more cores brought, beside what the host itself could show. */
 export function scalingSection(figures: readonly Figure[], input: PageInput): Html {
   const own = figures.filter(({ chart }) => chart === 'scaling');
-  const body =
+  const groups = sweepGroups(input.analysis);
+  const sweeps = sweepFigures(input.analysis).flatMap((figure, index) => {
+    const group = groups[index];
+    return group === undefined ? [] : [sweepBlock(figure, group, input)];
+  });
+  const pairs =
     own.length === 0
+      ? nothing
+      : html`<div class="pair">${own.map((figure) => figureBlock(figure, questionOf(figure)))}${pairGroups(input.analysis).map((group) => speedupTable(group, input))}</div>`;
+  const body =
+    own.length === 0 && sweeps.length === 0
       ? html`<p>Nothing can be said about scaling: this run has no workload at two numbers of cores.</p>`
-      : html`<div class="pair">${own.map((figure) => figureBlock(figure, questionOf(figure)))}${scalingGroups(input.analysis).map((group) => speedupTable(group, input))}</div>`;
+      : html`${sweeps}${pairs}`;
   return html`<section id="scaling" aria-labelledby="scaling-title">
 <h2 id="scaling-title">From one core to all</h2>
 <p class="note">${capacityText(input)}</p>
