@@ -19,7 +19,7 @@ export class ImageBuildError extends EnvironmentError {
       what: `The image of ${title} ${how}${at.step === null ? '' : ` in step ${at.step}`}.`,
       where: dockerfile,
       ...(at.lines.length === 0 ? {} : { given: at.lines.join('\n') }),
-      remedy: remedyOf(failure, at.lines),
+      remedy: remedyOf(failure, at),
     });
     this.failure = failure;
     this.step = at.step;
@@ -27,9 +27,11 @@ export class ImageBuildError extends EnvironmentError {
   }
 }
 
-function remedyOf(failure: ImageBuildError['failure'], lines: readonly string[]): string {
+function remedyOf(failure: ImageBuildError['failure'], { step, lines }: FailedStep): string {
   if (lines.some((line) => /no space left on device/i.test(line)))
     return "Make room on the disk of the container engine: docker system df shows what fills it, docker builder prune empties the builder's cache.";
+  if (step?.includes('load metadata for') === true)
+    return 'Let the container engine reach the registry of the base images, or bring them there with docker load.';
   if (failure === 'build-timeout')
     return 'Try again: what was finished is cached. If it stops at the same step, read its last lines, and check the network of the container engine.';
   return 'Mend what the last lines say, then: photofinish build';

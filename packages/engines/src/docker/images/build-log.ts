@@ -9,6 +9,7 @@ export interface FailedStep {
 interface Step {
   readonly title: string;
   readonly lines: string[];
+  ended: boolean;
   error: string | null;
 }
 
@@ -33,12 +34,14 @@ export class BuildLog {
     const step = this.steps.get(key);
     if (step === undefined) {
       const title = titleOf(text);
-      this.steps.set(key, { title, lines: [], error: null });
+      this.steps.set(key, { title, lines: [], ended: false, error: null });
       return /^\[(?!internal)/.test(title) ? title : null;
     }
     const [, error] = /^ERROR: (.*)$/.exec(text) ?? [];
     if (error !== undefined) step.error ??= error;
-    else if (titleOf(text) !== step.title) keep(step.lines, text.replace(/^\d+\.\d+ /, ''));
+    else if (/^(DONE\b|CACHED$)/.test(text)) step.ended = true;
+    else if (!/^(CANCELED|\.\.\.)$/.test(text) && titleOf(text) !== step.title)
+      keep(step.lines, text.replace(/^\d+\.\d+ /, ''));
     return null;
   }
 
@@ -49,10 +52,9 @@ export class BuildLog {
     return { step: failed.title, lines: [...failed.lines, failed.error ?? ''] };
   }
 
-  /** The step that printed last, or began last, with its last lines: where a build stood when it was ended. */
+  /** The step that began last of those under way, with its last lines: where a build stood when it was ended. */
   unfinished(): FailedStep {
-    const open = [...this.steps.values()].filter(({ lines }) => !/^(DONE|CACHED|CANCELED)/.test(lines.at(-1) ?? ''));
-    const last = open.filter(({ title }) => !title.startsWith('[internal]')).at(-1) ?? open.at(-1);
+    const last = [...this.steps.values()].findLast(({ ended, title }) => !ended && title.startsWith('['));
     return last === undefined ? { step: null, lines: this.loose } : { step: last.title, lines: last.lines };
   }
 }

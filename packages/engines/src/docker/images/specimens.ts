@@ -14,3 +14,10 @@ export function builderHere(): string | null {
   }
   return null;
 }
+
+/** The environment of this process, for a builder. */
+export function inheritedEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
