@@ -1,3 +1,4 @@
+export { engineConditions, unreachableCondition } from './docker/connection/conditions.ts';
 export { connectDocker, type DockerConnection } from './docker/connection/connection.ts';
 export type { EngineDescription } from './docker/connection/description.ts';
 export type { ConnectionOptions } from './docker/connection/endpoint.ts';

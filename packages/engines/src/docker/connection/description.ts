@@ -23,8 +23,6 @@ export interface EngineDescription {
   readonly memoryLimit: boolean;
   readonly swapLimit: boolean;
   readonly pidsLimit: boolean;
-  /** The engine's own warnings. */
-  readonly warnings: readonly string[];
 }
 
 /** `/info` has no type in @types/dockerode. */
@@ -41,7 +39,6 @@ interface Info {
   MemoryLimit?: boolean;
   SwapLimit?: boolean;
   PidsLimit?: boolean;
-  Warnings?: string[] | null;
 }
 
 /** Asks an engine what it is. Rejects as the first request to an engine does. */
@@ -68,7 +65,6 @@ export async function describeEngineAt(client: Dockerode): Promise<EngineDescrip
     memoryLimit: info.MemoryLimit === true,
     swapLimit: info.SwapLimit === true,
     pidsLimit: info.PidsLimit === true,
-    warnings: info.Warnings ?? [],
   };
 }
 
