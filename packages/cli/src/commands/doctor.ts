@@ -1,6 +1,6 @@
 import { leaseHolder, type Runtime, type ToolchainSearch } from '@photofinish/engines';
 import { measureHiccups } from '@photofinish/loadgen';
-import { judgeHost, readHost } from '@photofinish/probes';
+import { judgeHost, judgeSurroundings, readHost, readSurroundings, readTopology } from '@photofinish/probes';
 import { type Condition, PhotofinishError } from '@photofinish/schema';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
@@ -22,12 +22,18 @@ export function doctorCommand(context: CommandContext): Command {
 async function examine(invocation: Invocation): Promise<number> {
   const conditions = [
     ...(await hostConditions(invocation)),
+    ...(await surroundingConditions()),
     ...(await toolchainConditions(invocation)),
     ...(await leaseConditions()),
   ];
   if (invocation.json) invocation.terminal.out(`${JSON.stringify({ conditions })}\n`);
   else invocation.terminal.out(conditions.map((condition) => conditionText(condition, invocation)).join(''));
   return conditions.some(({ level }) => level === 'refusal') ? exitCodes.environment : exitCodes.done;
+}
+
+async function surroundingConditions(): Promise<Condition[]> {
+  const host = await readHost();
+  return judgeSurroundings(await readSurroundings(), host, await readTopology(host.allowedCores), noNeeds);
 }
 
 async function hostConditions(invocation: Invocation): Promise<Condition[]> {

@@ -1,7 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { measureHiccups } from '@photofinish/loadgen';
-import { type HiccupReading, hostKeyOf, judgeHost, type Needs, readHost, shapeOnlyReasons } from '@photofinish/probes';
+import {
+  type HiccupReading,
+  hostKeyOf,
+  judgeHost,
+  judgeSurroundings,
+  type Needs,
+  readHost,
+  readSurroundings,
+  readTopology,
+  type Surroundings,
+  shapeOnlyReasons,
+} from '@photofinish/probes';
 import {
   type EngineAccount,
   type Environment,
@@ -21,7 +32,11 @@ const idleSeconds = 0.5;
 export interface HostAccount {
   readonly host: Host;
   readonly hiccups: readonly HiccupReading[];
+  /** Cores of the host that holds the targets. */
   readonly topology: TopologyCore[];
+  /** Cores of this machine, and what stands around a measurement on it. */
+  readonly here: TopologyCore[];
+  readonly surroundings: Surroundings;
   readonly engine: EngineAccount;
 }
 
@@ -31,7 +46,14 @@ export async function accountOfHost(site: Site, plan: Plan): Promise<HostAccount
   const here = plan.loadCores ?? plan.grantedCores;
   const usable = here.filter((number) => host.allowedCores.includes(number));
   const hiccups = usable.length === 0 ? [] : await measureHiccups(site.core, usable, idleSeconds);
-  return { host, hiccups, topology: await site.topology(), engine: await site.engine.account() };
+  return {
+    host,
+    hiccups,
+    topology: await site.topology(),
+    here: await readTopology(host.allowedCores),
+    surroundings: await readSurroundings(),
+    engine: await site.engine.account(),
+  };
 }
 
 /** The environment record of a run. Throws `EnvironmentError` `E_HOST_REFUSED` with every condition that refuses, all in one list. */
@@ -43,7 +65,11 @@ export async function environmentOf(
   { core, searches }: Pick<Site, 'core' | 'searches'>,
   collectedAt: Date,
 ): Promise<Environment> {
-  const conditions = judgeHost(account.host, needsOf(plan), account.hiccups);
+  const needs = needsOf(plan);
+  const conditions = [
+    ...judgeHost(account.host, needs, account.hiccups),
+    ...judgeSurroundings(account.surroundings, account.host, account.here, needs),
+  ];
   const refusals = conditions.filter(({ level }) => level === 'refusal');
   if (refusals.length > 0) {
     throw new EnvironmentError('E_HOST_REFUSED', {

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Lease } from '@photofinish/engines';
 import { confineProcess } from '@photofinish/loadgen';
 import { hostKeyOf, readHost } from '@photofinish/probes';
 import { executePlan, type Instruments, makePlan } from '@photofinish/runner';
@@ -68,9 +69,9 @@ export async function measure(request: MeasureRequest, invocation: Invocation): 
   const instruments = instrumentsAt(site);
   const account = await accountOfHost(site, plan);
   const environment = await environmentOf(invocation.root, runId, plan, account, site, systemClock.wall());
-  await using _lease = await leaseCores(site.engine, plan, environment, request.waitSeconds, invocation);
+  await using lease = await leaseCores(site.engine, plan, environment, request.waitSeconds, invocation);
   await using writer = await createRun(request.out, plan, environment);
-  return await finish({ plan, environment, earlier: [], writer, site, instruments, invocation });
+  return await finish({ plan, environment, earlier: [], writer, site, instruments, lease, invocation });
 }
 
 /** Goes on with an interrupted run, the newest partial one of the experiment when none is named, and returns the exit code. */
@@ -100,8 +101,8 @@ export async function resume(
   requireToolchains(targets);
   requireSameImages(plan.targets, targets);
   const instruments = instrumentsAt(site);
-  await using _lease = await leaseCores(site.engine, plan, environment, request.waitSeconds, invocation);
-  return await finish({ plan, environment, earlier: records, writer, site, instruments, invocation });
+  await using lease = await leaseCores(site.engine, plan, environment, request.waitSeconds, invocation);
+  return await finish({ plan, environment, earlier: records, writer, site, instruments, lease, invocation });
 }
 
 async function newestPartialRun(out: string, experimentId: string): Promise<string> {
@@ -141,10 +142,20 @@ interface Sitting {
   readonly writer: RunWriter;
   readonly site: Site;
   readonly instruments: Instruments;
+  readonly lease: Lease;
   readonly invocation: Invocation;
 }
 
-async function finish({ plan, environment, earlier, writer, site, instruments, invocation }: Sitting): Promise<number> {
+async function finish({
+  plan,
+  environment,
+  earlier,
+  writer,
+  site,
+  instruments,
+  lease,
+  invocation,
+}: Sitting): Promise<number> {
   const { runId } = environment;
   const { terminal, signal } = invocation;
   const harnessCores = [...new Set(plan.comparisons.flatMap((comparison) => comparison.harnessCores))];
@@ -154,7 +165,7 @@ async function finish({ plan, environment, earlier, writer, site, instruments, i
   );
   try {
     await executePlan(
-      { runId, plan, earlier, recorder: writer, listener: progressView(terminal) },
+      { runId, plan, earlier, recorder: writer, listener: progressView(terminal), lost: lease.lost },
       instruments,
       signal,
     );
