@@ -80,6 +80,7 @@ async function stopServer(server: HeldServer, pid: number | null): Promise<Stopp
     const forced = (await within(server, spec.stopWithin)) === null;
     if (forced) await signalServer(container, 'SIGKILL');
     const end = await within(server, killWithin);
+    if (end?.exit.reason === 'engine-lost') await killHere(container.id);
     const outOfMemory = end?.outOfMemory ?? (events.told.killedForMemory || (kills ?? 0) > 0 ? 'child' : null);
     const exit = end?.exit ?? { code: null, signal: 'unknown', reason: 'own' };
     await held.disposeAsync();
@@ -87,6 +88,20 @@ async function stopServer(server: HeldServer, pid: number | null): Promise<Stopp
   } catch (error) {
     await held.disposeAsync().catch(() => {});
     throw engineError(error, `stopping ${spec.title}`);
+  }
+}
+
+/**
+ * Ends the processes of a container without its engine: they live on when a daemon is killed (Docker 20.10). Does nothing where they are not seen
+ * from here.
+ */
+async function killHere(containerId: string): Promise<void> {
+  for (const { pid } of await containerProcesses(containerId)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 }
 

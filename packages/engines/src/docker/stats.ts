@@ -7,6 +7,7 @@ import { engineError } from './errors.ts';
 export interface EngineStats {
   /** When the engine read them, by the clock of its host. */
   readonly at: Date;
+  /** The two add up to the exact CPU time; how it is split the kernel samples at its ticks (proc(5), `cputime_adjust`). */
   readonly cpuUserSeconds: Seconds;
   readonly cpuSystemSeconds: Seconds;
   /** Memory charged to the cgroup, page cache included. */
@@ -26,7 +27,11 @@ export interface EngineStats {
 export interface RawStats {
   readonly read: string;
   readonly cpu_stats: {
-    readonly cpu_usage: { readonly usage_in_usermode: number; readonly usage_in_kernelmode: number };
+    readonly cpu_usage: {
+      readonly total_usage: number;
+      readonly usage_in_usermode: number;
+      readonly usage_in_kernelmode: number;
+    };
     readonly throttling_data?: { readonly throttled_time?: number; readonly throttled_periods?: number };
   };
   readonly memory_stats: {
@@ -58,12 +63,14 @@ export function engineStats(raw: RawStats): EngineStats {
   const { stats, usage, max_usage: peak } = raw.memory_stats;
   const cache = stats?.total_cache ?? stats?.cache ?? stats?.file;
   const interfaces = raw.networks === undefined ? null : Object.values(raw.networks);
+  const sampled = cpu.usage_in_usermode + cpu.usage_in_kernelmode;
+  const system = sampled === 0 ? 0 : (cpu.total_usage * cpu.usage_in_kernelmode) / sampled;
   const sum = (field: 'rx_bytes' | 'tx_bytes') =>
     interfaces === null ? null : bytes(interfaces.reduce((total, one) => total + one[field], 0));
   return {
     at: new Date(raw.read),
-    cpuUserSeconds: seconds(cpu.usage_in_usermode / 1e9),
-    cpuSystemSeconds: seconds(cpu.usage_in_kernelmode / 1e9),
+    cpuUserSeconds: seconds((cpu.total_usage - system) / 1e9),
+    cpuSystemSeconds: seconds(system / 1e9),
     memoryBytes: bytes(usage ?? 0),
     cacheBytes: cache === undefined ? null : bytes(cache),
     peakBytes: peak === undefined ? null : bytes(peak),
