@@ -58,9 +58,11 @@ const tlsRefusals: readonly (readonly [RegExp, Omit<Refusal, 'code'>])[] = [
   ],
 ];
 
-function refusalOf(code: string, endpoint: Endpoint): Refusal {
+function refusalOf(code: string, message: string, endpoint: Endpoint): Refusal {
   if (endpoint.kind === 'tls') {
-    const [, found] = tlsRefusals.find(([pattern]) => pattern.test(code)) ?? [];
+    // EPROTO says in its message only what OpenSSL found: `wrong version number`.
+    const words = code === 'EPROTO' ? message.toUpperCase().replaceAll(' ', '_') : code;
+    const [, found] = tlsRefusals.find(([pattern]) => pattern.test(words)) ?? [];
     if (found !== undefined) return { code: tlsCode, ...found };
   }
   switch (code) {
@@ -119,7 +121,11 @@ function refusalOf(code: string, endpoint: Endpoint): Refusal {
 export function engineRefusal(error: unknown, endpoint: Endpoint): EnvironmentError {
   if (error instanceof EnvironmentError) return error;
   const { code, message, statusCode } = error as { code?: string; message?: string; statusCode?: number };
-  const { code: ours, ...parts } = refusalOf(statusCode !== undefined ? 'HTTP' : (code ?? 'no reason given'), endpoint);
+  const { code: ours, ...parts } = refusalOf(
+    statusCode !== undefined ? 'HTTP' : (code ?? 'no reason given'),
+    message ?? '',
+    endpoint,
+  );
   return new EnvironmentError(ours, {
     ...parts,
     where: endpointText(endpoint),
