@@ -149,6 +149,15 @@ describe('a host that shows shapes only', () => {
 });
 
 describe('a host with one core', () => {
+  test('judges by shape alone where target and generator share a physical core, on whatever host', () => {
+    const shared = specimenComparison('spin-all', 'cpu', 2, { sharesPhysicalCores: true });
+    const analysis = analysed(specimenRun({ ...quick, comparisons: [specimenComparison('timer', 'io', 1), shared] }));
+    expect(analysis.stamps).toEqual([]);
+    expect(verdictOn(analysis, 'timer', 'throughput', threads).stamps).toEqual([]);
+    expect(verdictOn(analysis, 'spin-all', 'throughput', go).stamps).toEqual(['shape-only']);
+    expect(inComparison(analysis, 'spin-all').description).toContain('the load generator on an SMT sibling');
+  });
+
   test('has no scaling and no parallel capacity, and names the comparison that was left out', () => {
     const reason = 'one core is granted; scaling needs at least two';
     const run = specimenRun({

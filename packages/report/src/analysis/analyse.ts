@@ -22,7 +22,13 @@ export function analyse(run: AnalysedRun): Analysis {
   const isShapeOnly = environment.hostClass === 'shape-only';
   const terms = { minimumBlocks: plan.minimumBlocks, isShapeOnly, isProvisional: plan.provisional };
   const stamps = stampsOf(plan.provisional, isShapeOnly, isComplete);
-  const comparisons = plan.comparisons.map((comparison) => analyseComparison(plan, comparison, histories, terms));
+  // Where the generator has to share a physical core with the target no host shows more than shapes, however many cores it has.
+  const comparisons = plan.comparisons.map((comparison) =>
+    analyseComparison(plan, comparison, histories, {
+      ...terms,
+      isShapeOnly: isShapeOnly || comparison.sharesPhysicalCores,
+    }),
+  );
   const claims = judgeClaims({ plan, histories }, stamps);
   return {
     schemaVersion: formatVersion,

@@ -58,6 +58,7 @@ function groundOf(plot: SweepPlot, places: Places): Html {
 }
 
 function panelOf(panel: SweepPanel, ground: Html, places: Places): Html {
+  if (panel.absence !== '') return html`<p class="absent"><b>${panel.targetId}</b>${panel.absence}</p>`;
   const { x, y } = places;
   const marks = panel.marks.map(({ cores, value, interval, reading }) => {
     const whisker =
@@ -66,12 +67,8 @@ function panelOf(panel: SweepPanel, ground: Html, places: Places): Html {
         : html`<line class="interval" x1="${x(cores)}%" x2="${x(cores)}%" y1="${y(interval.lower)}" y2="${y(interval.upper)}"/>`;
     return html`<g><title>${reading}</title>${whisker}<svg x="${x(cores)}%" y="${y(value)}" overflow="visible">${markerShapeOf(panel.modelIndex)}</svg></g>`;
   });
-  const absence = panel.absence === '' ? nothing : html`<text class="absence" x="0" y="40">${panel.absence}</text>`;
-  const spoken =
-    panel.absence === ''
-      ? `${panel.targetId}. ${panel.marks.map(({ reading }) => reading).join('; ')}`
-      : `${panel.targetId}. ${panel.absence}`;
-  return html`<svg class="picture panel colour-${panel.colour}" role="img" aria-label="${spoken}" width="100%" height="${layout.height}"><text class="name" x="0" y="18">${panel.targetId}</text>${panel.absence === '' ? ground : nothing}${lines(panel.curve, 'law', places)}${marks}${absence}</svg>`;
+  const spoken = `${panel.targetId}. ${panel.marks.map(({ reading }) => reading).join('; ')}`;
+  return html`<svg class="picture panel colour-${panel.colour}" role="img" aria-label="${spoken}" width="100%" height="${layout.height}"><text class="name" x="0" y="18">${panel.targetId}</text>${ground}${lines(panel.curve, 'law', places)}${marks}</svg>`;
 }
 
 /** A sweep as inline SVG, a panel for each target: the same with scripts and without. */

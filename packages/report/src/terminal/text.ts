@@ -2,6 +2,7 @@ import { plainText } from '../markup/html.ts';
 
 const asciiForms: Record<string, string> = {
   '±': '+-',
+  '−': '-',
   '×': 'x',
   µ: 'u',
   '’': "'",

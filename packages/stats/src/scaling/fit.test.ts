@@ -136,7 +136,7 @@ describe('the fit of the Universal Scalability Law', () => {
     [
       'a step, which no parameters describe',
       [[1, 2, 2, 2].map((throughput, level) => ({ cores: 2 ** level, throughput }))],
-      /on 2 cores it is off by 14 %/,
+      /on 2 cores it is off by 14\s%/,
     ],
     [
       'growth faster than linear',

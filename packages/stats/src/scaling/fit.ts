@@ -96,7 +96,7 @@ export function fitScalability(
   if (Math.abs(worst.residual) > residualLimit) {
     const percent = (worst.residual * 100).toFixed(0);
     return refused(
-      `the law does not describe these points: on ${worst.cores} cores it is off by ${percent} %, more than 10 %`,
+      `the law does not describe these points: on ${worst.cores} cores it is off by ${percent}\u00a0%, more than 10\u00a0%`,
     );
   }
   const spread = jackknife(logs);

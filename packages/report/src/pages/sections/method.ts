@@ -14,9 +14,9 @@ const loopText = ({ load: { arrivals } }: PlannedComparison): string =>
 
 function loadTable({ plan }: PageInput): Html {
   const rows = plan.comparisons.map((comparison) => {
-    const { load, workload, targetCores, generatorCores, sharesCores, sizes } = comparison;
+    const { load, workload, targetCores, generatorCores, sharesCores, sharesPhysicalCores, sizes } = comparison;
     const { warmup, window } = load;
-    return html`<tr><th scope="row">${comparison.title}</th><td><code>GET ${workload.path}</code></td><td>${loopText(comparison)}</td><td>${targetCores.join(', ')}</td><td>${generatorCores.join(', ')}${sharesCores ? ' (shared)' : ''}</td><td>${counted(sizes.threads, 'thread')}, ${counted(sizes.cpuPool, 'CPU worker')}</td><td>${warmup.minimumSeconds} to ${warmup.maximumSeconds} s, at least ${counted(warmup.minimumResponses, 'response')}</td><td>${window.seconds} to ${window.maximumSeconds} s, until ${counted(window.minimumResponses, 'response')}</td><td>${load.drain.maximumSeconds} s</td><td>${load.timeoutSeconds} s</td></tr>`;
+    return html`<tr><th scope="row">${comparison.title}</th><td><code>GET ${workload.path}</code></td><td>${loopText(comparison)}</td><td>${targetCores.join(', ')}</td><td>${generatorCores.join(', ')}${sharesCores ? ' (shared)' : sharesPhysicalCores ? ' (SMT sibling)' : ''}</td><td>${counted(sizes.threads, 'thread')}, ${counted(sizes.cpuPool, 'CPU worker')}</td><td>${warmup.minimumSeconds} to ${warmup.maximumSeconds} s, at least ${counted(warmup.minimumResponses, 'response')}</td><td>${window.seconds} to ${window.maximumSeconds} s, until ${counted(window.minimumResponses, 'response')}</td><td>${load.drain.maximumSeconds} s</td><td>${load.timeoutSeconds} s</td></tr>`;
   });
   return scrollingTable({
     id: 'load',
