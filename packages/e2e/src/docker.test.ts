@@ -99,7 +99,7 @@ describe.skipIf(reason !== null)(`servers in containers${reason === null ? '' : 
         expect(String(HostConfig.CpusetCpus)).toMatch(/^\d/);
         expect(HostConfig.Ulimits).toEqual(
           expect.arrayContaining([
-            { Name: 'nofile', Soft: 65_536, Hard: 65_536 },
+            { Name: 'nofile', Soft: 16_384, Hard: 16_384 },
             { Name: 'core', Soft: 0, Hard: 0 },
           ]),
         );

@@ -40,7 +40,7 @@ function refusalCase(
     async judge(engine, spec, signal) {
       const environment = { ...spec.environment };
       change(environment);
-      const failure = await startFailure(engine, { ...spec, environment, readyWithin: seconds(10) }, signal);
+      const failure = await startFailure(engine, onHostNetwork({ ...spec, environment }), signal);
       if (failure === null) return 'it started';
       const lines = failure.lastWords
         .trim()
@@ -91,7 +91,7 @@ const portTaken: ProcessCase = {
   },
 };
 
-/** A container with a network of its own never meets a port that is taken: this case is for the host's. */
+/** For servers that are to refuse: a container with a network of its own needs a port that is known before, and never meets one that is taken. */
 function onHostNetwork(spec: ServerSpec): ServerSpec {
   const { launch } = spec;
   return {

@@ -109,6 +109,16 @@ const refusals: readonly Refusal[] = [
       }),
   },
   {
+    pattern: /rlimit/i,
+    error: (given, cause) =>
+      new EnvironmentError('E_ENGINE_LIMITS', {
+        what: 'The container engine may not give a server the open files asked for: its own limit is lower.',
+        remedy: 'Raise it (`LimitNOFILE=1048576` in the service of the engine), and start the engine again.',
+        given,
+        cause,
+      }),
+  },
+  {
     pattern: /photofinish-native.*(no such file|not found|permission denied)/i,
     error: (given, cause) =>
       new EnvironmentError('E_IMAGE_UNSUITABLE', {

@@ -37,7 +37,8 @@ export async function openDockerSite(invocation: Invocation, request: SiteReques
   const runtimes = await allRuntimes(invocation);
   const connection = await connectDocker({ environment, home });
   try {
-    for (const remains of await reapDeadRuns(connection)) terminal.err(`removed what a dead run left: ${remains}\n`);
+    for (const { type, name, runId } of await reapDeadRuns(connection))
+      terminal.err(`removed what run ${runId} left: ${type} ${name}\n`);
     const core = await nativeCore(invocation, new Steps(terminal));
     const images = await imagesFor(invocation, connection, runtimes, request.runtimeIds);
     return siteOf(connection, request, runtimes, core, images);

@@ -3,8 +3,11 @@ import { bytes, type Limits, type NetworkPath, type Placement, UsageError } from
 /** Processes of this host, reached over loopback, without limits beside their cores. */
 export const localPlacement: Placement = { network: 'loopback', topology: 'same-host', limits: null };
 
-/** What every container may use beside its cores, the same for all targets of a plan. */
-export const containerLimits: Limits = { memoryBytes: bytes(2 * 2 ** 30), pids: 4096, openFiles: 65_536 };
+/**
+ * What every container may use beside its cores, the same for all targets of a plan. Open files: 10,000 connections and a fifth more, and not so many
+ * that an engine which may not raise its own limit (20,000 on some hosts) must refuse.
+ */
+export const containerLimits: Limits = { memoryBytes: bytes(2 * 2 ** 30), pids: 4096, openFiles: 16_384 };
 
 /**
  * Containers with equal limits. By default they are reached at their own address on a network of their own, and on another machine through a
