@@ -64,7 +64,8 @@ const gateNames: Record<GateReading['gate'], string> = {
   guards: 'invalid attempts are spread unevenly',
   errors: 'too many requests ended in errors',
   alias: 'the A/A alias differs from its own target, or is too noisy to tell',
-  'shape-only': 'only shapes show on this host or on cores it shares, and the interval does not lie wholly beyond a factor of 1.5',
+  'shape-only':
+    'only shapes show on this host or on cores it shares, and the interval does not lie wholly beyond a factor of 1.5',
 };
 
 /** One sentence for each gate that refused, with the number of pairs and one of them. */
