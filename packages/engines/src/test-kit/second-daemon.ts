@@ -27,6 +27,8 @@ export interface SecondDaemon extends AsyncDisposable {
   signal(name: NodeJS.Signals): Promise<void>;
   /** Starts it again after its end. */
   start(): Promise<void>;
+  /** Takes its network away without a word to anybody, as a pulled cable does; its socket stays. */
+  cutLink(): Promise<void>;
   /** Brings an image of the first engine over by its content. */
   loadImage(image: string, from: DockerConnection): Promise<void>;
 }
@@ -125,6 +127,7 @@ export async function startSecondDaemon(options: SecondDaemonOptions = {}): Prom
     }),
     signal,
     start,
+    cutLink: network.cut,
     async loadImage(image, from) {
       const to = await connectDocker(bySocket);
       const answer = await to.client.loadImage(await from.client.getImage(image).get());

@@ -3,7 +3,7 @@
 //! A holder that dies closes the input. One whose machine loses power, or whose link is cut, does not: the connection stays half open. So the
 //! holder writes a byte now and then, and silence ends the hold as well.
 
-use std::io;
+use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use lexopt::Arg::{Long, Short};
@@ -14,8 +14,9 @@ use crate::failure::Failure;
 const HELP: &str = "\
 Example: photofinish-native hold --silence 30
 
-Reads standard input and does nothing else. Ends with exit code 0 when the input ends, at SIGTERM or SIGINT, and when not one
-byte has come for --silence seconds (30 when not given). Write a byte, of any value, at least every third of that time.
+Reads standard input and answers what it reads with one byte on standard output. Ends with exit code 0 when the input ends, at
+SIGTERM or SIGINT, and when not one byte has come for --silence seconds (30 when not given). Write a byte, of any value, at
+least every third of that time.
 ";
 
 /// Why a hold ended.
@@ -27,8 +28,8 @@ pub enum End {
     Silent,
 }
 
-/// Reads a descriptor until it ends or is silent for so long.
-pub fn hold(descriptor: libc::c_int, silence: Duration) -> io::Result<End> {
+/// Reads a descriptor until it ends or is silent for so long; `answer` is called after each read.
+pub fn hold(descriptor: libc::c_int, silence: Duration, mut answer: impl FnMut()) -> io::Result<End> {
     let mut heard = Instant::now();
     loop {
         let left = silence.saturating_sub(heard.elapsed());
@@ -38,7 +39,10 @@ pub fn hold(descriptor: libc::c_int, silence: Duration) -> io::Result<End> {
         if is_readable(descriptor, left)? {
             match read(descriptor)? {
                 0 => return Ok(End::Closed),
-                _ => heard = Instant::now(),
+                _ => {
+                    heard = Instant::now();
+                    answer();
+                }
             }
         }
     }
@@ -100,13 +104,17 @@ pub fn main(mut arguments: lexopt::Parser) -> Result<(), Failure> {
         }
     }
     end_at_signals();
-    hold(libc::STDIN_FILENO, Duration::from_secs_f64(silence)).map_err(|error| Failure::system("poll", &error))?;
+    let answer = || {
+        // A holder that does not read holds all the same.
+        let _ = io::stdout().write_all(b".").and_then(|()| io::stdout().flush());
+    };
+    hold(libc::STDIN_FILENO, Duration::from_secs_f64(silence), answer)
+        .map_err(|error| Failure::system("poll", &error))?;
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
     use std::os::fd::AsRawFd;
     use std::os::unix::net::UnixStream;
     use std::thread;
@@ -117,17 +125,17 @@ mod tests {
     fn ends_when_its_input_is_closed() {
         let (here, there) = UnixStream::pair().unwrap();
         drop(there);
-        assert_eq!(hold(here.as_raw_fd(), Duration::from_secs(60)).unwrap(), End::Closed);
+        assert_eq!(hold(here.as_raw_fd(), Duration::from_secs(60), || {}).unwrap(), End::Closed);
     }
 
     #[test]
     fn ends_when_its_holder_is_silent_with_the_input_still_open() {
         let (here, _there) = UnixStream::pair().unwrap();
-        assert_eq!(hold(here.as_raw_fd(), Duration::from_millis(50)).unwrap(), End::Silent);
+        assert_eq!(hold(here.as_raw_fd(), Duration::from_millis(50), || {}).unwrap(), End::Silent);
     }
 
     #[test]
-    fn goes_on_for_as_long_as_bytes_come() {
+    fn goes_on_for_as_long_as_bytes_come_and_answers_each() {
         let (here, mut there) = UnixStream::pair().unwrap();
         let silence = Duration::from_millis(400);
         let began = Instant::now();
@@ -137,7 +145,9 @@ mod tests {
                 thread::sleep(Duration::from_millis(100));
             }
         });
-        assert_eq!(hold(here.as_raw_fd(), silence).unwrap(), End::Closed);
+        let mut answers = 0;
+        assert_eq!(hold(here.as_raw_fd(), silence, || answers += 1).unwrap(), End::Closed);
+        assert!((1..=8).contains(&answers));
         assert!(began.elapsed() >= Duration::from_millis(800));
         beats.join().unwrap();
     }

@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LeaseError } from '@photofinish/schema';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { leaseCores } from '../../local/lease.ts';
+import { testAuthority } from '../../test-kit/certificates.ts';
 import { dockerLack, hereOptions, type ScratchImage, scratchNativeImage } from '../../test-kit/scratch-image.ts';
+import { secondDaemonLack, startSecondDaemon } from '../../test-kit/second-daemon.ts';
 import { connectDocker, type DockerConnection } from '../connection/connection.ts';
 import { heldLeases } from './holders.ts';
 import { takeLease } from './lease.ts';
@@ -124,10 +128,60 @@ describe('a lease on the cores of a container engine', () => {
     expect(state.isLost).toBe(false);
   });
 
+  test('outlives several heartbeats, each of which is answered', async () => {
+    await using lease = await takeLease({
+      connection,
+      cores: [7650],
+      holder: holder(10),
+      image: image.id,
+      silence: 0.6,
+    });
+    const state = { isLost: false };
+    void lease.lost.then(() => {
+      state.isLost = true;
+    });
+    await delay(2500);
+    expect(state.isLost).toBe(false);
+    expect(await isHeld(7650)).toBe(true);
+  });
+
   test('names an image that is not there', async () => {
     const missing = `sha256:${'0'.repeat(64)}`;
     await expect(takeLease({ connection, cores: [7700], holder: holder(9), image: missing })).rejects.toMatchObject({
       code: 'E_IMAGE_MISSING',
     });
   });
+});
+
+describe('a lease on another machine', async () => {
+  const secondLack = lack ?? (await secondDaemonLack());
+
+  test('is over on both sides when the way between them is cut, and free for the next', async (context) => {
+    if (secondLack !== null) return context.skip(secondLack);
+    const folder = await mkdtemp(join(tmpdir(), 'pf-lease-'));
+    const authority = await testAuthority(folder);
+    const certificates = await authority.issue('client', { use: 'client' });
+    await using daemon = await startSecondDaemon({
+      certificates: (address) => authority.issue('server', { use: 'server', names: [address] }),
+    });
+    await daemon.loadImage(image.id, connection);
+    const remote = await connectDocker(daemon.byTls(certificates));
+    const there = await connectDocker(daemon.bySocket);
+    const lease = await takeLease({
+      connection: remote,
+      cores: [7950],
+      holder: holder(11),
+      image: image.id,
+      silence: 1.5,
+    });
+    expect(await heldLeases(there.client)).toHaveLength(1);
+    await daemon.cutLink();
+    await lease.lost;
+    expect(await becomes(async () => (await heldLeases(there.client)).length === 0)).toBe(true);
+    await using next = await takeLease({ connection: there, cores: [7950], holder: holder(12), image: image.id });
+    expect(next.cores).toEqual([7950]);
+    await remote.close();
+    await there.close();
+    await rm(folder, { recursive: true });
+  }, 60_000);
 });
