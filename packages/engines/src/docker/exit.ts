@@ -1,7 +1,12 @@
 import { constants } from 'node:os';
 import type { ServerExit } from '@photofinish/schema';
 
-const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number as number, name]));
+/** By number; of several names of one number the first in the kernel's list, SIGABRT before SIGIOT. */
+const signalNames = new Map(
+  Object.entries(constants.signals)
+    .map(([name, number]) => [number as number, name] as const)
+    .reverse(),
+);
 
 /** How a server ended by the exit code of its container: the supervisor and the init give 128 + n after signal n, as shells do. */
 export function exitFromCode(code: number, reason: ServerExit['reason'] = 'own'): ServerExit {

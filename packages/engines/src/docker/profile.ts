@@ -148,7 +148,9 @@ export function profileDifferences(request: ProfileRequest, inspected: Container
 function contains(given: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) return wanted.every((one) => Array.isArray(given) && given.includes(one));
   const entries = (given ?? {}) as Record<string, unknown>;
-  return Object.entries(wanted as object).every(([name, value]) => text(entries[name]) === text(value));
+  return Object.entries(wanted as object).every(
+    ([name, value]) => name in entries && text(entries[name]) === text(value),
+  );
 }
 
 /** A value as canonical text. Engines write an empty value as null, absence, an empty list or an empty string: all are one here. */
