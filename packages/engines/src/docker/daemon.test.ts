@@ -105,6 +105,18 @@ describe('a container engine of its own', () => {
     await close();
   }, 60_000);
 
+  test('without an address range left is refused, with what to do', async () => {
+    await daemon.signal('SIGTERM');
+    // The one range is taken by the daemon's default bridge.
+    const pools = [{ base: '10.213.0.0/24', size: 24 }];
+    await writeFile(join(daemon.folder, 'daemon.json'), JSON.stringify({ 'default-address-pools': pools }));
+    await daemon.start();
+    const { engine, close } = await engineAt(daemon);
+    const started = engine.start(testSpec(image.id, 'good', 'bridge'), never);
+    await expect(started).rejects.toMatchObject({ kind: 'environment', code: 'E_ADDRESS_POOL' });
+    await close();
+  }, 60_000);
+
   test('may be halted in a window without harm', async () => {
     const { engine, close } = await engineAt(daemon);
     const server = await engine.start(spec(), never);

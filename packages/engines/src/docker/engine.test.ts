@@ -2,51 +2,13 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EnvironmentError } from '@photofinish/schema';
-import Docker from 'dockerode';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ContainerLaunch, RunningServer, ServerSpec } from '../engine.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ContainerLaunch } from '../engine.ts';
 import { describeEngine } from '../test-kit/kit.ts';
-import { connectDocker, type DockerConnection } from './connection/connection.ts';
-import { dockerEngine } from './engine.ts';
-import {
-  type Behaviour,
-  buildTestImage,
-  containerLack,
-  objectsOf,
-  type TestImage,
-  testRunId,
-  testSpec,
-} from './fixtures/test-image.ts';
+import { containerBench } from './fixtures/bench.ts';
+import { objectsOf } from './fixtures/test-image.ts';
 
-const client = new Docker();
-const never = new AbortController().signal;
-const lack = await containerLack();
-const runId = testRunId();
-let image: TestImage | null = null;
-let connection: DockerConnection;
-
-beforeAll(async () => {
-  if (lack !== null) return;
-  image = await buildTestImage();
-  connection = await connectDocker({ environment: {}, home: '/nowhere' });
-}, 120_000);
-
-afterAll(async () => {
-  await connection?.close();
-  await image?.[Symbol.asyncDispose]();
-});
-
-beforeEach((context) => {
-  if (lack !== null) context.skip(lack);
-});
-
-const imageId = () => image?.id ?? '';
-const engine = () => dockerEngine({ connection, runId, leaseImage: imageId(), janitor: false });
-const spec = (behaviour: Behaviour, network?: ContainerLaunch['network']) => testSpec(imageId(), behaviour, network);
-const start = (one: ServerSpec) => engine().start(one, never);
-const ask = async (server: RunningServer, path: string) =>
-  await (await fetch(`http://${server.host}:${server.port}${path}`)).text();
-const container = (server: RunningServer) => client.getContainer(server.containerId ?? '');
+const { client, runId, imageId, engine, spec, start, ask, container, expectNothingLeft } = await containerBench();
 
 describeEngine('docker', async () => ({
   engine: engine(),
@@ -58,7 +20,7 @@ describeEngine('docker', async () => ({
 
 describe('the engine docker', () => {
   afterEach(async () => {
-    if (lack === null) expect(await objectsOf(client, runId)).toEqual([]);
+    await expectNothingLeft();
   });
 
   test.each(['bridge', 'published', 'host'] as const)('reaches a server by the path %s', async (network) => {
@@ -177,62 +139,5 @@ describe('the engine docker', () => {
     }
     await held.remove();
     for (const name of Object.keys(NetworkSettings.Networks)) await client.getNetwork(name).remove();
-  });
-});
-
-describe('the end of a server in a container', () => {
-  afterEach(async () => {
-    if (lack === null) expect(await objectsOf(client, runId)).toEqual([]);
-  });
-
-  test('is for memory when the kernel kills the server itself', async () => {
-    const server = await start(spec('good'));
-    await ask(server, '/eat');
-    expect(await server.ended).toEqual({ code: null, signal: 'SIGKILL', reason: 'out-of-memory' });
-    expect((await server.stop()).outOfMemory).toBe('target');
-  });
-
-  test('is its own when the kernel killed only a child of it', async () => {
-    const server = await start(spec('good'));
-    const events = await client.getEvents({ filters: { container: [server.containerId ?? ''], event: ['oom'] } });
-    await ask(server, '/eat-in-child');
-    await new Promise((resolve) => events.once('data', resolve));
-    (events as unknown as { destroy(): void }).destroy();
-    expect(await ask(server, '/health')).toBe('ok');
-    const { exit, outOfMemory } = await server.stop();
-    expect(exit).toEqual({ code: 0, signal: null, reason: 'own' });
-    expect(outOfMemory).toBe('child');
-  });
-
-  test('is its own after a SIGKILL from outside: 137 alone proves nothing', async () => {
-    const server = await start(spec('good'));
-    await container(server).kill({ signal: 'SIGKILL' });
-    expect(await server.ended).toEqual({ code: null, signal: 'SIGKILL', reason: 'own' });
-    expect((await server.stop()).outOfMemory).toBe(null);
-  });
-
-  test('is its own with the code it ended with', async () => {
-    const server = await start(spec('good'));
-    await ask(server, '/end');
-    expect(await server.ended).toEqual({ code: 7, signal: null, reason: 'own' });
-    expect(server.lastWords()).toBe('listening 8080\n');
-    expect((await server.stop()).forced).toBe(false);
-  });
-
-  test('is a removal when somebody removed the container', async () => {
-    const server = await start(spec('good'));
-    await container(server).remove({ force: true });
-    expect((await server.ended).reason).toBe('removed');
-    expect((await server.stop()).exit.reason).toBe('removed');
-  });
-
-  test('is a removal when somebody removed its network', async () => {
-    const server = await start(spec('good'));
-    const { NetworkSettings } = await container(server).inspect();
-    const [name = ''] = Object.keys(NetworkSettings.Networks);
-    await client.getNetwork(name).disconnect({ Container: server.containerId ?? '', Force: true });
-    await client.getNetwork(name).remove();
-    expect((await server.ended).reason).toBe('removed');
-    await server.stop();
   });
 });
