@@ -5,7 +5,7 @@ import { type CoreFrequencies, readFrequencies } from './frequency.ts';
 
 /** State of the measured cores at one edge of a window; each part null where the kernel does not tell. */
 export interface HostEdge {
-  readonly times: CoreTimes | null;
+  readonly times: ReadonlyMap<number, CoreTimes> | null;
   readonly frequencies: CoreFrequencies | null;
   /** Pages of the whole host moved to or from swap since boot (kernel: `pswpin` and `pswpout` of `/proc/vmstat`). */
   readonly swappedPages: number | null;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type CoreTimes, coresBusy, readCoreTimes, stealShare } from './steal.ts';
+import { type CoreTimes, readCoreTimes, timesBetween } from './steal.ts';
 
 let proc = '';
 beforeAll(() => {
@@ -15,37 +15,37 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(proc, { recursive: true }));
 
-test('reads all time and the stolen part of the cores asked for only', async () => {
-  expect(await readCoreTimes([1], proc)).toEqual({
-    total: 42254 + 10412 + 301233 + 521 + 200 + 2330,
-    steal: 2330,
-    programs: 42254 + 10412,
-    cores: 1,
-  });
+test('reads the time of the cores asked for only, and what was stolen and what programs used of it', async () => {
+  expect(await readCoreTimes([1], proc)).toEqual(
+    new Map([[1, { total: 42254 + 10412 + 301233 + 521 + 200 + 2330, steal: 2330, programs: 42254 + 10412 }]]),
+  );
 });
 
 test('is unknown where the kernel shows no such core', async () => {
   expect(await readCoreTimes([7], proc)).toBeNull();
+  expect(await readCoreTimes([0, 7], proc)).toBeNull();
   expect(await readCoreTimes([0], join(proc, 'missing'))).toBeNull();
 });
 
-const times = (changes: Partial<CoreTimes>): CoreTimes => ({
-  total: 1000,
-  steal: 5,
-  programs: 400,
-  cores: 2,
-  ...changes,
+const times = (total: number, steal: number, programs: number): CoreTimes => ({ total, steal, programs });
+const first = new Map([
+  [0, times(1000, 5, 400)],
+  [1, times(2000, 7, 100)],
+]);
+
+test('what passed is the sum over the cores asked for', () => {
+  const last = new Map([
+    [0, times(1100, 7, 480)],
+    [1, times(2100, 7, 110)],
+  ]);
+  expect(timesBetween(first, last, [0])).toEqual(times(100, 2, 80));
+  expect(timesBetween(first, last, [0, 1])).toEqual(times(200, 2, 90));
 });
 
 test.each([
-  ['two of a hundred ticks', times({}), times({ total: 1100, steal: 7 }), 0.02],
-  ['no time', times({}), times({}), null],
-  ['an unknown edge', null, times({}), null],
-])('the stolen share of %s', (_what, first, last, share) => {
-  expect(stealShare(first, last)).toBe(share);
-});
-
-test('three of four core-seconds that programs used are one and a half cores', () => {
-  expect(coresBusy(times({}), times({ total: 1400, programs: 700 }))).toBe(1.5);
-  expect(coresBusy(null, times({}))).toBeNull();
+  ['no time has passed', first, [0]],
+  ['an edge is unknown', null, [0]],
+  ['a core is unknown', first, [0, 3]],
+])('nothing is known to have passed where %s', (_what, last, cores) => {
+  expect(timesBetween(first, last, cores)).toBeNull();
 });

@@ -8,37 +8,48 @@ export interface CoreTimes {
   readonly steal: number;
   /** What programs used, in user space or in the kernel for them: `user`, `nice` and `system`. Interrupts belong to no program and are not in it. */
   readonly programs: number;
-  readonly cores: number;
 }
 
-/** Reads the times of the given cores; null where the kernel does not keep them. */
-export async function readCoreTimes(cores: readonly number[], proc = '/proc'): Promise<CoreTimes | null> {
-  const stat = await readFile(join(proc, 'stat'), 'latin1').catch(() => null);
-  if (stat === null) return null;
-  const wanted = new Set(cores.map((core) => `cpu${core}`));
+/** Reads the times of each of the given cores; null where the kernel does not keep those of all of them. */
+export async function readCoreTimes(
+  cores: readonly number[],
+  proc = '/proc',
+): Promise<ReadonlyMap<number, CoreTimes> | null> {
+  const stat = await readFile(join(proc, 'stat'), 'latin1').catch(() => '');
   const rows = stat
     .split('\n')
-    .map((line) => line.split(/\s+/))
-    .filter(([name]) => name !== undefined && wanted.has(name));
-  if (rows.length === 0) return null;
+    .map((line) => /^cpu(\d+) (.*)$/.exec(line))
+    .filter((match) => match !== null)
+    .map(([, core, figures = '']) => [Number(core), timesOf(figures.split(' ').map(Number))] as const);
+  const times = new Map(rows.filter(([core]) => cores.includes(core)));
+  return times.size > 0 && cores.every((core) => times.has(core)) ? times : null;
+}
+
+function timesOf(columns: readonly number[]): CoreTimes {
   // guest time is already counted in user time, so only the first eight columns are added
-  const columns = rows.map((row) => row.slice(1, 9).map(Number));
+  const [user = 0, nice = 0, system = 0, , , , , steal = 0] = columns;
+  return { total: columns.slice(0, 8).reduce((sum, value) => sum + value, 0), steal, programs: user + nice + system };
+}
+
+/** Time that passed on some cores between two readings; null where either lacks one of them or no time passed. */
+export function timesBetween(
+  first: ReadonlyMap<number, CoreTimes> | null,
+  last: ReadonlyMap<number, CoreTimes> | null,
+  cores: readonly number[],
+): CoreTimes | null {
+  const passed = (value: (times: CoreTimes) => number) =>
+    cores.reduce((sum, core) => {
+      const [before, after] = [first?.get(core), last?.get(core)];
+      return before === undefined || after === undefined ? Number.NaN : sum + value(after) - value(before);
+    }, 0);
+  const total = passed((times) => times.total);
+  if (!(total > 0)) return null;
   return {
-    total: columns.flat().reduce((sum, value) => sum + value, 0),
-    steal: columns.reduce((sum, row) => sum + (row[7] ?? 0), 0),
-    programs: columns.reduce((sum, row) => sum + (row[0] ?? 0) + (row[1] ?? 0) + (row[2] ?? 0), 0),
-    cores: columns.length,
+    total,
+    steal: Math.max(
+      0,
+      passed((times) => times.steal),
+    ),
+    programs: passed((times) => times.programs),
   };
-}
-
-/** Share of the cores' time between two readings that went to others; null where either is missing or no time passed. */
-export function stealShare(first: CoreTimes | null, last: CoreTimes | null): number | null {
-  if (first === null || last === null || last.total <= first.total) return null;
-  return Math.max(0, (last.steal - first.steal) / (last.total - first.total));
-}
-
-/** Mean number of cores that programs kept busy between two readings; null where either is missing or no time passed. */
-export function coresBusy(first: CoreTimes | null, last: CoreTimes | null): number | null {
-  if (first === null || last === null || last.total <= first.total) return null;
-  return (last.cores * (last.programs - first.programs)) / (last.total - first.total);
 }

@@ -1,5 +1,6 @@
 import {
   type AbsenceCause,
+  type Environment,
   MeasurementError,
   type Plan,
   type PlannedBlock,
@@ -26,6 +27,7 @@ export interface ExecutionOptions {
   readonly plan: Plan;
   /** Records of an earlier, interrupted execution; empty for a new run. */
   readonly earlier: readonly TrialRecord[];
+  readonly hostClass: Environment['hostClass'];
   readonly recorder: Recorder;
   readonly listener: RunnerListener;
   /** Settles when the lease on the cores is lost: `Lease.lost`. Left out where it cannot be. */
@@ -182,6 +184,7 @@ class Execution {
       trial,
       target: this.targetOf(trial),
       attempt,
+      hostClass: this.options.hostClass,
       parallelCapacity,
     };
   }

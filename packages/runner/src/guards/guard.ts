@@ -1,6 +1,7 @@
 import type { StoppedServer } from '@photofinish/engines';
 import type { ResourceUse } from '@photofinish/probes';
 import type {
+  Environment,
   FailedCause,
   GuardReading,
   InvalidCause,
@@ -19,6 +20,7 @@ export interface GuardSubject {
   readonly schedulerLagP99: number | null;
   /** Whether the model's requests go through the thread pool sized by the plan. */
   readonly hasThreadPool: boolean;
+  readonly hostClass: Environment['hostClass'];
   readonly errorLimit: number;
   readonly host: HostChange;
   readonly use: ResourceUse;

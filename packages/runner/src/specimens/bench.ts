@@ -1,7 +1,14 @@
 import { type MockEngine, type MockServerScript, mockEngine } from '@photofinish/engines';
 import { type DriveScript, mockGenerator } from '@photofinish/loadgen';
 import { type HostEdge, mockProbe, type ResourceUse } from '@photofinish/probes';
-import { formatVersion, type Info, seconds, type TrialHistograms, TrialRecord } from '@photofinish/schema';
+import {
+  type Environment,
+  formatVersion,
+  type Info,
+  seconds,
+  type TrialHistograms,
+  TrialRecord,
+} from '@photofinish/schema';
 import type { TrialDraft } from '@photofinish/store';
 import type { RunnerEvent } from '../events.ts';
 import { executePlan } from '../execution/execution.ts';
@@ -26,6 +33,8 @@ export interface BenchScript {
   readonly earlier?: readonly TrialRecord[];
   /** Settles when the lease is lost. */
   readonly lost?: Promise<void>;
+  /** `shape-only` when absent. */
+  readonly hostClass?: Environment['hostClass'];
 }
 
 const runId = '20260101T000000Z-000000';
@@ -178,6 +187,7 @@ export function bench(script: BenchScript = {}): Bench {
         {
           runId,
           plan,
+          hostClass: script.hostClass ?? 'shape-only',
           earlier: script.earlier ?? [],
           recorder,
           listener: (event) => events.push(event),
@@ -189,10 +199,20 @@ export function bench(script: BenchScript = {}): Bench {
   };
 }
 
-/** Two cores that nobody but the trial uses: as busy as the mock probe says its server is. */
+/** Times of two cores since boot: shares that programs used of core 0, the target's, and of core 1, the generator's; and what was stolen of both. */
+export function coresAt(at: number, ofTarget: number, ofGenerator: number, steal = 0): NonNullable<HostEdge['times']> {
+  const ticks = (share: number) => Math.round(at * 100 * share);
+  const times = (programs: number) => ({ total: ticks(1), steal: ticks(steal), programs: ticks(programs) });
+  return new Map([
+    [0, times(ofTarget)],
+    [1, times(ofGenerator)],
+  ]);
+}
+
+/** Cores that nobody but the trial uses: as busy as the mock probe says its server is. */
 function calmEdge(at: number): HostEdge {
   return {
-    times: { total: Math.round(at * 200), steal: 0, programs: Math.round(at * 60), cores: 2 },
+    times: coresAt(at, 0.6, 0.05),
     frequencies: null,
     swappedPages: 0,
   };

@@ -1,7 +1,15 @@
 import type { Engine, ServerSpec } from '@photofinish/engines';
 import type { Generator } from '@photofinish/loadgen';
 import type { HostEdge, Probe } from '@photofinish/probes';
-import type { Clock, Plan, PlannedBlock, PlannedComparison, PlannedTarget, PlannedTrial } from '@photofinish/schema';
+import type {
+  Clock,
+  Environment,
+  Plan,
+  PlannedBlock,
+  PlannedComparison,
+  PlannedTarget,
+  PlannedTrial,
+} from '@photofinish/schema';
 import type { WantedInfo } from '@photofinish/workloads';
 import type { Verifier } from '../verifier.ts';
 
@@ -48,6 +56,8 @@ export interface AttemptContext {
   /** The target of the trial, as planned. */
   readonly target: PlannedTarget;
   readonly attempt: number;
+  /** A shape-only host is judged by limits as wide as what its verdicts can see. */
+  readonly hostClass: Environment['hostClass'];
   /** Parallel capacity measured in this block; null on one core. */
   readonly parallelCapacity: number | null;
 }

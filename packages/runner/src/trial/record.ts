@@ -84,6 +84,7 @@ export function judgedRecord(finished: FinishedTrial): AttemptResult {
     result,
     ...times,
     hasThreadPool: context.target.hasThreadPool,
+    hostClass: context.hostClass,
     errorLimit: plan.experiment.errorLimit,
     host: observation.host,
     use,

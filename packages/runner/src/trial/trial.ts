@@ -147,7 +147,7 @@ async function observe(
   return {
     result,
     use,
-    host: hostChange(first.host, last.host, use, result.generator, result.window.seconds),
+    host: hostChange(first.host, last.host, { comparison: context.comparison, use, result }),
     harnessSeconds,
     wallStepSeconds: (last.wall.getTime() - first.wall.getTime()) / 1000 - harnessSeconds,
   };
