@@ -98,7 +98,7 @@ function captionOf(analysis: Analysis, group: readonly [Scaling, ...Scaling[]], 
 /** Throughput at more cores over throughput at fewer, held against the ideal and against what the host itself can show. */
 export const scalingChart: Chart = {
   id: 'scaling',
-  question: 'What do more cores bring for CPU-bound work?',
+  question: 'What do more cores bring?',
   figures: (analysis) =>
     analysis.scaling.length === 0
       ? []

@@ -32,8 +32,8 @@ export interface CoreSeats {
 }
 
 /**
- * Physical cores that one core of the generator is set against. A generator core sends some 55,000 to 75,000 requests per second (`docs/method.md`,
- * generators measured: 13 to 18 microseconds each).
+ * Physical cores that one core of the generator is set against. Native generators spend 13 to 18 microseconds on a request (wrk, h2load and an
+ * epoll loop, measured on one core): a core sends 55,000 to 75,000 per second, and the saturation guards catch what that is too little for.
  */
 const coresPerGenerator = 16;
 
