@@ -1,8 +1,8 @@
 import { cp, mkdtemp, rm, unlink } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EnvironmentError } from '@photofinish/schema';
+import { EnvironmentError, seconds } from '@photofinish/schema';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type TestAuthority, testAuthority } from '../../test-kit/certificates.ts';
 import { dockerLack, hereOptions } from '../../test-kit/scratch-image.ts';
@@ -54,6 +54,16 @@ test('nothing that listens is said with the place and the command that starts it
   const refused = await refusal({ environment: {}, home: folder, dockerHost: 'tcp://127.0.0.1:1' });
   expect(refused).toMatchObject({ code: 'E_ENGINE_UNREACHABLE', what: expect.stringContaining('Nothing listens') });
   await rm(folder, { recursive: true });
+});
+
+test('one that accepts and never answers is given up', async () => {
+  const held = new Set<Socket>();
+  const server = createServer((socket) => held.add(socket));
+  await using listening = await listen(server);
+  const options = { environment: {}, home: '/nonexistent', dockerHost: `tcp://127.0.0.1:${listening.port}` };
+  const error = await connectDocker(options, seconds(0.3)).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: 'E_ENGINE_UNREACHABLE', what: 'The container engine does not answer.' });
+  for (const socket of held) socket.destroy();
 });
 
 test('something else that answers is not taken for an engine', async () => {

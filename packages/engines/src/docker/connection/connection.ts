@@ -1,5 +1,6 @@
-import { type EngineAccount, EnvironmentError } from '@photofinish/schema';
+import { type EngineAccount, EnvironmentError, type Seconds, seconds } from '@photofinish/schema';
 import Dockerode from 'dockerode';
+import { timely } from '../calls.ts';
 import { engineAgent } from './agent.ts';
 import { readCertificates } from './certificates.ts';
 import { accountOf, describeEngineAt, type EngineDescription, isThisMachine } from './description.ts';
@@ -36,16 +37,22 @@ interface Dialled {
   readonly hangUp: () => Promise<void>;
 }
 
+/** A daemon that was halted accepts connections and never answers; an address behind a firewall does not even that. */
+const usualPatience = seconds(15);
+
 /**
  * Connects to the engine that the environment names, or else to the first usual socket that answers: Docker, Docker without root, Podman.
  * Throws `EnvironmentError`: `E_ENGINE_ADDRESS`, `E_ENGINE_PLAINTEXT`, `E_ENGINE_CERTIFICATE`, `E_ENGINE_TLS`, `E_ENGINE_SSH`, `E_ENGINE_PERMISSION`,
  * `E_ENGINE_UNREACHABLE`.
  */
-export async function connectDocker(options: ConnectionOptions): Promise<DockerConnection> {
+export async function connectDocker(
+  options: ConnectionOptions,
+  answerWithin: Seconds = usualPatience,
+): Promise<DockerConnection> {
   const refusals: EnvironmentError[] = [];
   for (const endpoint of endpoints(options)) {
     try {
-      return await connectTo(endpoint, options);
+      return await connectTo(endpoint, options, answerWithin);
     } catch (error) {
       if (!(error instanceof EnvironmentError)) throw error;
       refusals.push(error);
@@ -67,7 +74,11 @@ function mostTelling(refusals: readonly EnvironmentError[]): EnvironmentError {
   });
 }
 
-async function connectTo(endpoint: Endpoint, options: ConnectionOptions): Promise<DockerConnection> {
+async function connectTo(
+  endpoint: Endpoint,
+  options: ConnectionOptions,
+  answerWithin: Seconds,
+): Promise<DockerConnection> {
   const dialled = await dial(endpoint, options);
   const client = new Dockerode({
     ...untouchedByEnvironment,
@@ -76,7 +87,7 @@ async function connectTo(endpoint: Endpoint, options: ConnectionOptions): Promis
   });
   const { remote } = dialled;
   try {
-    const description = await describeEngineAt(client);
+    const description = await timely(() => describeEngineAt(client), answerWithin);
     const local = endpoint.kind === 'unix' && (await isThisMachine(description));
     return {
       client,

@@ -96,6 +96,15 @@ function refusalOf(code: string, message: string, endpoint: Endpoint): Refusal {
         what: 'The machine of the container engine has a name that is not known here.',
         remedy: 'Correct DOCKER_HOST.',
       };
+    case 'ETIMEDOUT':
+      return {
+        code: 'E_ENGINE_UNREACHABLE',
+        what: 'The container engine does not answer.',
+        remedy:
+          endpoint.kind === 'unix'
+            ? 'sudo systemctl restart docker'
+            : 'Check that the machine is up, that its engine is, and that no firewall is in between.',
+      };
     case 'HTTP':
       return {
         code: 'E_ENGINE_UNREACHABLE',
@@ -120,16 +129,16 @@ function refusalOf(code: string, message: string, endpoint: Endpoint): Refusal {
 /** What a failed first request means, with its remedy. There is no fallback to anything less safe. */
 export function engineRefusal(error: unknown, endpoint: Endpoint): EnvironmentError {
   if (error instanceof EnvironmentError) return error;
-  const { code, message, statusCode } = error as { code?: string; message?: string; statusCode?: number };
+  const { code, name, message, statusCode } = error as Error & { code?: string; statusCode?: number };
   const { code: ours, ...parts } = refusalOf(
-    statusCode !== undefined ? 'HTTP' : (code ?? 'no reason given'),
-    message ?? '',
+    name === 'TimeoutError' ? 'ETIMEDOUT' : statusCode !== undefined ? 'HTTP' : (code ?? 'no reason given'),
+    message,
     endpoint,
   );
   return new EnvironmentError(ours, {
     ...parts,
     where: endpointText(endpoint),
-    ...(message === undefined ? {} : { given: message.trim() }),
+    given: message.trim(),
     cause: error,
   });
 }

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Container, ContainerCreateOptions } from 'dockerode';
 import type { LeaseHolder } from '../../engine.ts';
+import { timely } from '../calls.ts';
 import type { DockerConnection } from '../connection/connection.ts';
 import { isUnreachable, statusOf, tolerating } from '../errors.ts';
 import { ownLabels } from '../labels.ts';
@@ -36,16 +37,19 @@ export interface LeaseContainer {
 /** Starts the container of a lease. Throws what the engine answers, with nothing left. */
 export async function startLeaseContainer(request: LeaseRequest): Promise<LeaseContainer> {
   const { client } = request.connection;
-  const container = await client.createContainer(await createOptions(request));
+  const body = await createOptions(request);
+  const container = await timely((abortSignal) => client.createContainer({ ...body, abortSignal }));
   let stream: Duplex | null = null;
   try {
-    stream = (await container.attach({ stream: true, stdin: true, stdout: true, hijack: true })) as unknown as Duplex;
+    stream = (await timely(() =>
+      container.attach({ stream: true, stdin: true, stdout: true, hijack: true }),
+    )) as unknown as Duplex;
     const held = hold(container, stream, request.silence ?? usualSilence);
-    await container.start();
+    await timely((abortSignal) => container.start({ abortSignal }));
     return held;
   } catch (error) {
     stream?.destroy();
-    await tolerating([404, 409], () => container.remove({ force: true, v: true }));
+    await remove(container);
     throw error;
   }
 }
@@ -130,12 +134,15 @@ async function removed(container: Container): Promise<void> {
   const deadline = performance.now() + removedWithin;
   while (performance.now() < deadline) {
     try {
-      await container.inspect();
+      await timely((abortSignal) => container.inspect({ abortSignal }));
     } catch (error) {
       if (statusOf(error) === 404 || isUnreachable(error)) return;
       throw error;
     }
     await delay(20);
   }
-  await tolerating([404, 409], () => container.remove({ force: true, v: true }));
+  await remove(container);
 }
+
+const remove = (container: Container) =>
+  tolerating([404, 409], () => timely((abortSignal) => container.remove({ force: true, v: true, abortSignal })));

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LeaseError } from '@photofinish/schema';
 import type Dockerode from 'dockerode';
+import { timely } from '../calls.ts';
 import { statusOf, tolerating } from '../errors.ts';
 import { labels, ownLabels } from '../labels.ts';
 
@@ -23,20 +24,20 @@ export interface Gate extends AsyncDisposable {
 /** Waits until this process is alone at the gate. Throws `LeaseError` `E_LEASE_GATE` after a minute, and what the engine answers. */
 export async function passGate(client: Dockerode, image: string, runId: string): Promise<Gate> {
   const deadline = performance.now() + giveUpAfter;
-  const ownerLabels = await ownLabels(runId, 'lease');
+  const body = {
+    name: gateName,
+    Image: image,
+    Entrypoint: ['/usr/local/bin/photofinish-native'],
+    Cmd: ['version'],
+    Labels: { ...(await ownLabels(runId, 'lease')), [gateLabel]: 'true' },
+    HostConfig: { NetworkMode: 'none' },
+  };
   for (let wait = 10; ; wait = Math.min(longestWait, wait * 2)) {
     try {
-      const container = await client.createContainer({
-        name: gateName,
-        Image: image,
-        Entrypoint: ['/usr/local/bin/photofinish-native'],
-        Cmd: ['version'],
-        Labels: { ...ownerLabels, [gateLabel]: 'true' },
-        HostConfig: { NetworkMode: 'none' },
-      });
+      const container = await timely((abortSignal) => client.createContainer({ ...body, abortSignal }));
       return {
         isOurs: async () => (await gateId(client)) === container.id,
-        [Symbol.asyncDispose]: () => tolerating([404, 409], () => container.remove({ force: true, v: true })),
+        [Symbol.asyncDispose]: () => remove(container),
       };
     } catch (error) {
       if (statusOf(error) !== 409) throw error;
@@ -53,7 +54,9 @@ async function gateId(client: Dockerode): Promise<string | null> {
 }
 
 async function standingGate(client: Dockerode): Promise<Dockerode.ContainerInfo | undefined> {
-  const found = await client.listContainers({ all: true, filters: { label: [gateLabel] } });
+  const found = await timely((abortSignal) =>
+    client.listContainers({ all: true, filters: { label: [gateLabel] }, abortSignal }),
+  );
   return found.find(({ Names }) => Names.includes(`/${gateName}`));
 }
 
@@ -61,10 +64,13 @@ async function standingGate(client: Dockerode): Promise<Dockerode.ContainerInfo 
 async function removeStale(client: Dockerode): Promise<void> {
   const gate = await standingGate(client);
   if (gate?.Labels[labels.owner] === undefined) return;
-  const { SystemTime } = (await client.info()) as { SystemTime: string };
+  const { SystemTime } = (await timely(() => client.info())) as { SystemTime: string };
   if (Date.parse(SystemTime) / 1000 - gate.Created < staleAfter) return;
-  await tolerating([404, 409], () => client.getContainer(gate.Id).remove({ force: true, v: true }));
+  await remove(client.getContainer(gate.Id));
 }
+
+const remove = (container: Dockerode.Container) =>
+  tolerating([404, 409], () => timely((abortSignal) => container.remove({ force: true, v: true, abortSignal })));
 
 function gateError(): LeaseError {
   return new LeaseError('E_LEASE_GATE', {

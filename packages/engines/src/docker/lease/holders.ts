@@ -1,5 +1,6 @@
 import type Dockerode from 'dockerode';
 import type { LeaseHolder } from '../../engine.ts';
+import { timely } from '../calls.ts';
 import { labels } from '../labels.ts';
 
 /** Labels that say what a lease container holds and for whom; no host or user names. */
@@ -20,9 +21,11 @@ export interface HeldLease {
 
 /** Every lease that is held on an engine: those whose container lives. */
 export async function heldLeases(client: Dockerode): Promise<HeldLease[]> {
-  const found = await client.listContainers({
-    filters: { label: [`${labels.kind}=lease`, leaseLabels.cores, labels.owner], status: ['running', 'paused'] },
-  });
+  const filters = {
+    label: [`${labels.kind}=lease`, leaseLabels.cores, labels.owner],
+    status: ['running', 'paused'],
+  };
+  const found = await timely((abortSignal) => client.listContainers({ filters, abortSignal }));
   return found.map(({ Id, Labels }) => ({
     containerId: Id,
     cores: (Labels[leaseLabels.cores] ?? '').split(',').map(Number),

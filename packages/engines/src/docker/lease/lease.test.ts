@@ -159,6 +159,7 @@ describe('a lease on another machine', async () => {
   test('is over on both sides when the way between them is cut, and free for the next', async (context) => {
     if (secondLack !== null) return context.skip(secondLack);
     const folder = await mkdtemp(join(tmpdir(), 'pf-lease-'));
+    context.onTestFinished(() => rm(folder, { recursive: true }));
     const authority = await testAuthority(folder);
     const certificates = await authority.issue('client', { use: 'client' });
     await using daemon = await startSecondDaemon({
@@ -182,6 +183,5 @@ describe('a lease on another machine', async () => {
     expect(next.cores).toEqual([7950]);
     await remote.close();
     await there.close();
-    await rm(folder, { recursive: true });
   }, 60_000);
 });

@@ -1,4 +1,5 @@
 import { isHarnessAlive } from '../../local/leftovers.ts';
+import { timely } from '../calls.ts';
 import type { DockerConnection } from '../connection/connection.ts';
 import { engineError } from '../errors.ts';
 import { heldLeases } from '../lease/holders.ts';
@@ -40,7 +41,7 @@ export async function findContainerLeftovers(connection: LeftoverAccess): Promis
 }
 
 async function engineTime(client: DockerConnection['client']): Promise<number> {
-  const { SystemTime } = (await client.info()) as { SystemTime: string };
+  const { SystemTime } = (await timely(() => client.info())) as { SystemTime: string };
   return Date.parse(SystemTime) / 1000;
 }
 

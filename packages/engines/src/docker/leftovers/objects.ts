@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
+import { timely } from '../calls.ts';
 import { statusOf, tolerating } from '../errors.ts';
 import { labels } from '../labels.ts';
 
@@ -22,11 +23,13 @@ const removedWithin = 10_000;
 /** Everything that carries all three of our labels and those asked for, containers first, volumes last: the order in which it can be removed. */
 export async function labelledObjects(client: Dockerode, ...wanted: readonly string[]): Promise<LabelledObject[]> {
   const filters = { label: [labels.run, labels.owner, labels.kind, ...wanted] };
-  const [containers, networks, volumes] = await Promise.all([
-    client.listContainers({ all: true, filters }),
-    client.listNetworks({ filters }),
-    client.listVolumes({ filters }),
-  ]);
+  const [containers, networks, volumes] = await timely((abortSignal) =>
+    Promise.all([
+      client.listContainers({ all: true, filters, abortSignal }),
+      client.listNetworks({ filters, abortSignal }),
+      client.listVolumes({ filters, abortSignal }),
+    ]),
+  );
   return [
     ...containers.map((one) => object('container', one.Id, one.Names[0] ?? '', one.Labels, one.Created)),
     ...networks.map((one) => object('network', one.Id, one.Name, one.Labels ?? {}, secondsOf(one.Created))),
@@ -62,19 +65,19 @@ export async function removeObject(client: Dockerode, { type, id }: LabelledObje
     case 'container':
       return await removeContainer(client.getContainer(id));
     case 'network':
-      return await tolerating([404], () => client.getNetwork(id).remove());
+      return await tolerating([404], () => timely((abortSignal) => client.getNetwork(id).remove({ abortSignal })));
     case 'volume':
-      return await tolerating([404], () => client.getVolume(id).remove());
+      return await tolerating([404], () => timely((abortSignal) => client.getVolume(id).remove({ abortSignal })));
   }
 }
 
 /** 409: the engine is removing it already, by itself or for somebody else. */
 async function removeContainer(container: Dockerode.Container): Promise<void> {
-  await tolerating([404, 409], () => container.remove({ force: true, v: true }));
+  await tolerating([404, 409], () => timely((abortSignal) => container.remove({ force: true, v: true, abortSignal })));
   const deadline = performance.now() + removedWithin;
   while (performance.now() < deadline) {
     try {
-      await container.inspect();
+      await timely((abortSignal) => container.inspect({ abortSignal }));
     } catch (error) {
       if (statusOf(error) === 404) return;
       throw error;
