@@ -3,27 +3,29 @@ import { measureHiccups } from '@photofinish/loadgen';
 import { judgeHost, judgeSurroundings, readHost, readSurroundings, readTopology } from '@photofinish/probes';
 import { type Condition, PhotofinishError } from '@photofinish/schema';
 import type { Command } from 'commander';
+import { containerConditions } from '../doctor/containers.ts';
 import { exitCodes } from '../exit-code.ts';
 import { findCore, hasCargo, rustRemedy } from '../setup/native-core.ts';
 import { allRuntimes } from '../setup/runtimes.ts';
 import { searchContext, searchToolchains } from '../setup/workshop.ts';
 import type { Invocation } from '../terminal.ts';
-import { type CommandContext, command } from './command.ts';
+import { type CommandContext, command, type SharedOptions } from './command.ts';
+import { type SiteOptions, siteChoice, siteFlags } from './site-flags.ts';
 
 /** `photofinish doctor`: every condition of this machine, each ok, warning or refusal with the command that mends it. Builds and changes nothing. */
 export function doctorCommand(context: CommandContext): Command {
-  return command(
-    'doctor',
-    'say what this machine offers, what is missing and what mends it',
-    'photofinish doctor',
-  ).action((options) => context.perform(options, examine));
+  return siteFlags(
+    command('doctor', 'say what this machine offers, what is missing and what mends it', 'photofinish doctor'),
+  ).action((options: SharedOptions & SiteOptions) =>
+    context.perform(options, (invocation) => examine(siteChoice(options).engine, invocation)),
+  );
 }
 
-async function examine(invocation: Invocation): Promise<number> {
+async function examine(engine: 'local' | 'docker', invocation: Invocation): Promise<number> {
   const conditions = [
     ...(await hostConditions(invocation)),
     ...(await surroundingConditions()),
-    ...(await toolchainConditions(invocation)),
+    ...(engine === 'docker' ? await containerConditions(invocation) : await toolchainConditions(invocation)),
     ...(await leaseConditions()),
   ];
   if (invocation.json) invocation.terminal.out(`${JSON.stringify({ conditions })}\n`);

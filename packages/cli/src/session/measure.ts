@@ -165,7 +165,15 @@ async function finish({
   );
   try {
     await executePlan(
-      { runId, plan, earlier, hostClass: environment.hostClass, recorder: writer, listener: progressView(terminal), lost: lease.lost },
+      {
+        runId,
+        plan,
+        earlier,
+        hostClass: environment.hostClass,
+        recorder: writer,
+        listener: progressView(terminal),
+        lost: lease.lost,
+      },
       instruments,
       signal,
     );
