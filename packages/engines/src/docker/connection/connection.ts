@@ -22,7 +22,7 @@ export interface DockerConnection {
   readonly options: ConnectionOptions;
   /** What the engine said of itself when the connection was made. */
   readonly description: EngineDescription;
-  /** What the engine is; measures the round trip to its machine. */
+  /** What the engine is, with the round trip to its machine, which the first call measures. */
   account(): Promise<EngineAccount>;
   /** Ends every connection, attached streams included, and the ssh process where there is one. */
   close(): Promise<void>;
@@ -86,6 +86,7 @@ async function connectTo(
     ...({ agent: dialled.agent.agent } as object),
   });
   const { remote } = dialled;
+  let trip: Promise<number | null> | null = null;
   try {
     const description = await timely(() => describeEngineAt(client), answerWithin);
     const local = endpoint.kind === 'unix' && (await isThisMachine(description));
@@ -96,7 +97,10 @@ async function connectTo(
       endpoint: endpointText(endpoint),
       options,
       description,
-      account: async () => accountOf(description, remote === null ? null : await roundTrip(remote.host, remote.port)),
+      async account() {
+        trip ??= remote === null ? Promise.resolve(null) : roundTrip(remote.host, remote.port);
+        return accountOf(description, await trip);
+      },
       close: dialled.hangUp,
     };
   } catch (error) {

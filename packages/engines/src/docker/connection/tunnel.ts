@@ -54,7 +54,7 @@ export async function openTunnel(
   guard.stdin.write(`${JSON.stringify([folder, ...command])}\n`);
   let said = '';
   guard.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    said = (said + chunk).slice(-4000);
+    said = (said + chunk.replaceAll('\r', '')).slice(-4000);
   });
   const close = () => end(guard, folder);
   try {
