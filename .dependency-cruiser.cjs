@@ -28,10 +28,10 @@ const direction = Object.entries(may).map(([name, allowed]) => ({
 
 const noReachingIn = Object.keys(may).map((name) => ({
   name: `through-the-door-of-${name}`,
-  comment: `Other packages import ${name} by its index only.`,
+  comment: `Other packages import ${name} by its index only, tests also by the index of its test kit.`,
   severity: 'error',
   from: { path: '(^|/)packages/', pathNot: `(^|/)packages/${name}/` },
-  to: { path: `(^|/)packages/${name}/`, pathNot: `(^|/)packages/${name}/src/index\\.ts$` },
+  to: { path: `(^|/)packages/${name}/`, pathNot: `(^|/)packages/${name}/src/(test-kit/)?index\\.ts$` },
 }));
 
 module.exports = {

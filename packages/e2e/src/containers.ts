@@ -19,13 +19,14 @@ export function withoutEngine(): string | null {
   }
 }
 
-/** Everything an engine holds of one run, or of any run: containers of every state, networks and volumes, in words. */
-export function remainsOf(runId?: string): string[] {
+/** Everything an engine holds of one run, or of any run: containers of every state, networks and volumes, in words. `socket`: of another engine. */
+export function remainsOf(runId?: string, socket?: string): string[] {
   const filter = `label=${runId === undefined ? runLabel : `${runLabel}=${runId}`}`;
+  const engine = socket === undefined ? [] : ['--host', `unix://${socket}`];
   return [
-    ...docker('ps', '--all', '--filter', filter, '--format', 'container {{.Names}} {{.Status}}'),
-    ...docker('network', 'ls', '--filter', filter, '--format', 'network {{.Name}}'),
-    ...docker('volume', 'ls', '--filter', filter, '--format', 'volume {{.Name}}'),
+    ...docker(...engine, 'ps', '--all', '--filter', filter, '--format', 'container {{.Names}} {{.Status}}'),
+    ...docker(...engine, 'network', 'ls', '--filter', filter, '--format', 'network {{.Name}}'),
+    ...docker(...engine, 'volume', 'ls', '--filter', filter, '--format', 'volume {{.Name}}'),
   ];
 }
 

@@ -1,22 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Analysis, type TrialRecord } from '@photofinish/schema';
+import { Analysis } from '@photofinish/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Inspected, inspected, meddle, remainsOf, runningContainers, withoutEngine } from './containers.ts';
 import { type Ended, photofinish, ResultsFolder, start } from './harness.ts';
+import { recordsOf } from './records.ts';
 
 const reason = withoutEngine();
 const minutes = (count: number) => count * 60_000;
 const analysisOf = (stdout: string) => Analysis.parse((JSON.parse(stdout) as { analysis: unknown }).analysis);
 const tour = ['quick', '--engine', 'docker', '--targets', 'node/cluster', '--blocks', '1', '--seed', '7'];
-
-function recordsOf(run: string): TrialRecord[] {
-  const folder = join(run, 'trials');
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json') && !name.includes('histogram'))
-    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as TrialRecord);
-}
 
 async function until<T>(look: () => T | null, seconds: number): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
@@ -45,7 +39,13 @@ describe.skipIf(reason !== null)(`servers in containers${reason === null ? '' : 
 
   test('follow the contract as local ones do', { timeout: minutes(10) }, async () => {
     const { code, stdout } = await photofinish(['check', '--all', '--engine', 'docker', '--seed', '4']);
-    expect(code, stdout.split('\n').filter((line) => /FAIL|expected|given/.test(line)).join('\n')).toBe(0);
+    expect(
+      code,
+      stdout
+        .split('\n')
+        .filter((line) => /FAIL|expected|given/.test(line))
+        .join('\n'),
+    ).toBe(0);
     expect(remainsOf()).toEqual([]);
   });
 
@@ -122,7 +122,10 @@ describe.skipIf(reason !== null)(`servers in containers${reason === null ? '' : 
 
     test('names engine, network and limits in plan and environment', () => {
       const plan = JSON.parse(readFileSync(join(results.run, 'plan.json'), 'utf8')) as Record<string, unknown>;
-      const environment = JSON.parse(readFileSync(join(results.run, 'environment.json'), 'utf8')) as Record<string, unknown>;
+      const environment = JSON.parse(readFileSync(join(results.run, 'environment.json'), 'utf8')) as Record<
+        string,
+        unknown
+      >;
       expect(plan).toMatchObject({
         engine: 'docker',
         placement: { network: 'bridge', topology: 'same-host', limits: { pids: 4096 } },
@@ -203,7 +206,9 @@ describe.skipIf(reason !== null)(`servers in containers${reason === null ? '' : 
     run.child.kill('SIGINT');
     await run.ended;
     const [reference = ''] = (
-      JSON.parse(readFileSync(join(results.run, 'plan.json'), 'utf8')) as { targets: { image: { reference: string } }[] }
+      JSON.parse(readFileSync(join(results.run, 'plan.json'), 'utf8')) as {
+        targets: { image: { reference: string } }[];
+      }
     ).targets.map(({ image }) => image.reference);
     const other = reference.replace('node:', 'other:');
     meddle('tag', reference, other);

@@ -1,0 +1,2 @@
+export { type TestAuthority, testAuthority } from './certificates.ts';
+export { type SecondDaemon, secondDaemonLack, startSecondDaemon } from './second-daemon.ts';
