@@ -13,7 +13,7 @@ export interface EngineAccess {
 }
 
 /** Longest time one call to an engine may take: a daemon that was stopped by a signal accepts connections and never answers. */
-const callWithin = seconds(30);
+const callWithin = seconds(60);
 
 /** A signal that ends one call to an engine in time. */
 export const inTime = (within: Seconds = callWithin): AbortSignal => AbortSignal.timeout(within * 1000);

@@ -17,6 +17,7 @@ import {
   testRunId,
   testSpec,
 } from './fixtures/test-image.ts';
+import { readEngineStats } from './stats.ts';
 
 const never = new AbortController().signal;
 const lack = (await containerLack()) ?? (await secondDaemonLack());
@@ -40,8 +41,8 @@ beforeEach((context) => {
 });
 
 /** The engine behind a second daemon, whose host network is the daemon's own. */
-async function engineAt(daemon: SecondDaemon, clock: Clock = systemClock) {
-  const connection = { ...(await connectDocker(daemon.bySocket)), host: daemon.address };
+async function engineAt(daemon: SecondDaemon, clock: Clock = systemClock, local = true) {
+  const connection = { ...(await connectDocker(daemon.bySocket)), host: daemon.address, local };
   return { ...connection, engine: dockerEngine({ connection, runId, leaseImage: image.id, janitor: false, clock }) };
 }
 
@@ -102,6 +103,34 @@ describe('a container engine of its own', () => {
     await daemon.start();
     for (const { Id } of await client.listContainers({ all: true }))
       await client.getContainer(Id).remove({ force: true });
+    await close();
+  }, 60_000);
+
+  test('of another machine is reached by the port it publishes, and what only that machine knows is left open', async () => {
+    const { engine, client, close } = await engineAt(daemon, systemClock, false);
+    await using server = await engine.start(testSpec(image.id, 'good', 'published'), never);
+    expect({ host: server.host, pid: server.pid }).toEqual({ host: daemon.address, pid: null });
+    expect(await (await fetch(`http://${server.host}:${server.port}/health`)).text()).toBe('ok');
+    expect(await server.limitDifferences()).toEqual([]);
+    expect((await readEngineStats(client, server.containerId ?? '')).pids).toBeGreaterThan(2);
+    const bridge = engine.start(testSpec(image.id, 'good', 'bridge'), never);
+    await expect(bridge).rejects.toMatchObject({ code: 'E_NETWORK_PATH', allowed: 'published, host' });
+    await server.stop();
+    await close();
+  }, 60_000);
+
+  test('without a free port to publish is refused, with what to do', async () => {
+    await daemon.signal('SIGTERM');
+    const range = ['sysctl', '--write', 'net.ipv4.ip_local_port_range=42001 42001'];
+    await execa('nsenter', [`--net=${daemon.namespace}`, ...range]);
+    await daemon.start();
+    const { engine, client, close } = await engineAt(daemon, systemClock, false);
+    await using server = await engine.start(testSpec(image.id, 'good', 'published'), never);
+    expect(server.port).toBe(42001);
+    const second = engine.start(testSpec(image.id, 'good', 'published'), never);
+    await expect(second).rejects.toMatchObject({ kind: 'environment', code: 'E_PORTS_EXHAUSTED' });
+    await server.stop();
+    expect(await objectsOf(client, runId)).toEqual([]);
     await close();
   }, 60_000);
 

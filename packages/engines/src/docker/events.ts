@@ -1,5 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
+
+const keepAliveMilliseconds = 30_000;
 
 /** What an engine tells of one server while it lives. */
 export interface ServerEvents {
@@ -39,7 +42,9 @@ export async function watchEvents(
 ): Promise<ServerEvents> {
   const stream = (await client.getEvents({
     filters: { type: ['container', 'network'], event: ['oom', 'destroy', 'disconnect'] },
-  })) as Readable;
+  })) as IncomingMessage;
+  // Between two hosts a way that was cut would otherwise look like silence.
+  stream.socket.setKeepAlive(true, keepAliveMilliseconds);
   const removed = Promise.withResolvers<void>();
   const broken = Promise.withResolvers<void>();
   const detached = Promise.withResolvers<void>();
