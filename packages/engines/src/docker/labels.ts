@@ -4,7 +4,7 @@ import { ownLabel } from '../local/leftovers.ts';
 export const labels = {
   /** Run id. */
   run: 'dev.photofinish.run',
-  /** The harness: process id and start time, as `ownLabel` gives them. */
+  /** The harness: as `ownLabel` gives it. */
   owner: 'dev.photofinish.owner',
   /** `server`, `network`, `lease` or `image`. */
   kind: 'dev.photofinish.kind',

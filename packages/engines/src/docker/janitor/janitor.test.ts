@@ -81,3 +81,26 @@ describe('the janitor', () => {
     await removeObjects(connection.client, left);
   });
 });
+
+test('nothing is left whenever the harness is killed on its way up', async (context) => {
+  if (lack !== null) return context.skip(lack);
+  const moments = [50, 300, 450, 600, 750, 900, 1100, 1400];
+  const killed = moments.map(async (moment, index) => {
+    const runId = `20260131T150000Z-0000${index.toString(16).padStart(2, '0')}`;
+    const script = join(import.meta.dirname, '../fixtures/harness.ts');
+    const child = spawn(process.execPath, [script, image.id, runId, String(7810 + index)], {
+      stdio: 'ignore',
+      detached: true,
+    });
+    await delay(moment);
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    return runId;
+  });
+  for (const runId of await Promise.all(killed)) {
+    // Looked at only once every request that was under way has been answered.
+    await delay(2000 / moments.length);
+    expect(await becomes(async () => (await objectsOf(runId)).length === 0)).toBe(true);
+  }
+  await delay(1000);
+  for (const runId of await Promise.all(killed)) expect(await objectsOf(runId)).toEqual([]);
+}, 60_000);

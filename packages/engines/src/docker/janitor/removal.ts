@@ -8,7 +8,7 @@ import type { JanitorOrder } from './janitor.ts';
 const giveUpAfter = 60_000;
 const pause = 200;
 /** What the harness asked for in its last moment may still be under way: this many looks in a row must find nothing. */
-const emptyLooks = 4;
+const emptyLooks = 10;
 
 /** Removes everything of one run of one harness, until nothing comes any more. Ends quietly when the engine cannot be reached in time. */
 export async function removeRun({ options, runId, owner }: JanitorOrder): Promise<void> {

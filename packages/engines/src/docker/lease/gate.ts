@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LeaseError } from '@photofinish/schema';
 import type Dockerode from 'dockerode';
+import { harnessState } from '../../local/leftovers.ts';
 import { timely } from '../calls.ts';
+import type { DockerConnection } from '../connection/connection.ts';
 import { statusOf, tolerating } from '../errors.ts';
 import { labels, ownLabels } from '../labels.ts';
 
@@ -15,6 +17,9 @@ const staleAfter = 20;
 const giveUpAfter = 60_000;
 const longestWait = 250;
 
+/** What is needed of a connection. */
+export type GateAccess = Pick<DockerConnection, 'client' | 'local'>;
+
 /** Being alone at the gate of an engine. Disposing of it lets the next one in. */
 export interface Gate extends AsyncDisposable {
   /** Whether nobody took the gate for abandoned meanwhile. */
@@ -22,7 +27,7 @@ export interface Gate extends AsyncDisposable {
 }
 
 /** Waits until this process is alone at the gate. Throws `LeaseError` `E_LEASE_GATE` after a minute, and what the engine answers. */
-export async function passGate(client: Dockerode, image: string, runId: string): Promise<Gate> {
+export async function passGate({ client, local }: GateAccess, image: string, runId: string): Promise<Gate> {
   const deadline = performance.now() + giveUpAfter;
   const body = {
     name: gateName,
@@ -43,7 +48,7 @@ export async function passGate(client: Dockerode, image: string, runId: string):
       if (statusOf(error) !== 409) throw error;
     }
     if (performance.now() > deadline) throw gateError();
-    await removeStale(client);
+    await removeStale(client, local);
     // Not all at once again: those that wait draw lots.
     await delay(wait * (0.5 + Math.random()));
   }
@@ -61,11 +66,14 @@ async function standingGate(client: Dockerode): Promise<Dockerode.ContainerInfo 
 }
 
 /** Age is judged by the engine's own clock: that of another machine may differ from ours. */
-async function removeStale(client: Dockerode): Promise<void> {
+async function removeStale(client: Dockerode, local: boolean): Promise<void> {
   const gate = await standingGate(client);
-  if (gate?.Labels[labels.owner] === undefined) return;
-  const { SystemTime } = (await timely(() => client.info())) as { SystemTime: string };
-  if (Date.parse(SystemTime) / 1000 - gate.Created < staleAfter) return;
+  const owner = gate?.Labels[labels.owner];
+  if (gate === undefined || owner === undefined) return;
+  if (!local || (await harnessState(owner)) !== 'gone') {
+    const { SystemTime } = (await timely(() => client.info())) as { SystemTime: string };
+    if (Date.parse(SystemTime) / 1000 - gate.Created < staleAfter) return;
+  }
   await remove(client.getContainer(gate.Id));
 }
 

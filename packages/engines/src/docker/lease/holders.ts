@@ -15,7 +15,7 @@ export interface HeldLease {
   readonly containerId: string;
   readonly cores: readonly number[];
   readonly holder: LeaseHolder;
-  /** The harness, `pid:starttime` on its own machine. */
+  /** The harness, as `ownLabel` gives it. */
   readonly owner: string;
 }
 

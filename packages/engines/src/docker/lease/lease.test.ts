@@ -7,10 +7,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LeaseError } from '@photofinish/schema';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { leaseCores } from '../../local/lease.ts';
+import { ownLabel } from '../../local/leftovers.ts';
 import { testAuthority } from '../../test-kit/certificates.ts';
 import { dockerLack, hereOptions, type ScratchImage, scratchNativeImage } from '../../test-kit/scratch-image.ts';
 import { secondDaemonLack, startSecondDaemon } from '../../test-kit/second-daemon.ts';
 import { connectDocker, type DockerConnection } from '../connection/connection.ts';
+import { labels } from '../labels.ts';
 import { heldLeases } from './holders.ts';
 import { takeLease } from './lease.ts';
 
@@ -126,6 +128,23 @@ describe('a lease on the cores of a container engine', () => {
     await lease[Symbol.asyncDispose]();
     await delay(100);
     expect(state.isLost).toBe(false);
+  });
+
+  test('passes the gate that a dead harness left standing', async () => {
+    const gate = await connection.client.createContainer({
+      name: 'photofinish-lease-gate',
+      Image: image.id,
+      Cmd: ['/usr/local/bin/photofinish-native', 'version'],
+      Labels: {
+        [labels.run]: runIdOf(20),
+        [labels.kind]: 'lease',
+        [labels.owner]: (await ownLabel()).replace(/^\d+:\d+/, '4194305:1'),
+        'dev.photofinish.gate': 'true',
+      },
+    });
+    await using lease = await take([7660], 21);
+    expect(lease.cores).toEqual([7660]);
+    await expect(gate.inspect()).rejects.toMatchObject({ statusCode: 404 });
   });
 
   test('outlives several heartbeats, each of which is answered', async () => {

@@ -33,7 +33,7 @@ async function takeAtGate(request: LeaseRequest) {
   const { client } = request.connection;
   refuseTaken(request.cores, await heldLeases(client));
   for (;;) {
-    await using gate = await passGate(client, request.image, request.holder.runId);
+    await using gate = await passGate(request.connection, request.image, request.holder.runId);
     refuseTaken(request.cores, await heldLeases(client));
     const container = await startLeaseContainer(request);
     if (await gate.isOurs()) return container;

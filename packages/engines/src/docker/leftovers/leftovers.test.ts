@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ownLabel } from '../../local/leftovers.ts';
 import { dockerLack, hereOptions, type ScratchImage, scratchNativeImage } from '../../test-kit/scratch-image.ts';
 import { connectDocker, type DockerConnection } from '../connection/connection.ts';
 import { labels, ownLabels } from '../labels.ts';
@@ -25,7 +26,7 @@ afterAll(async () => {
 
 const runId = '20260131T140000Z-0000aa';
 /** No process has this number: the kernel gives none above 4194304 (proc_sys_kernel(5), pid_max). */
-const deadOwner = '4194305:1';
+const deadOwner = (await ownLabel()).replace(/^\d+:\d+/, '4194305:1');
 const command = ['/usr/local/bin/photofinish-native', 'version'];
 
 /** Plants one container, network and volume with these labels; gives their ids as the list of leftovers has them. */
@@ -131,6 +132,13 @@ describe('leftovers in a container engine', () => {
     expect(await isFound()).toBe(false);
     await lease[Symbol.asyncDispose]();
     expect(await isFound()).toBe(true);
+    await uproot(planted);
+  });
+
+  test('are not what the harness of another container has just made, whose life cannot be seen from here', async () => {
+    const planted = await plant('photofinish-elsewhere', { ...dead, [labels.owner]: '4194305:1:7' });
+    const found = (await findContainerLeftovers(connection)).filter(({ id }) => planted.includes(id));
+    expect(found).toEqual([]);
     await uproot(planted);
   });
 

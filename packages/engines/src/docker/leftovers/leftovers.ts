@@ -1,4 +1,4 @@
-import { isHarnessAlive } from '../../local/leftovers.ts';
+import { harnessState } from '../../local/leftovers.ts';
 import { timely } from '../calls.ts';
 import type { DockerConnection } from '../connection/connection.ts';
 import { engineError } from '../errors.ts';
@@ -12,14 +12,14 @@ export type ContainerLeftover = LabelledObject;
 export type LeftoverAccess = Pick<DockerConnection, 'client' | 'local'>;
 
 /**
- * On another machine nobody can ask whether a harness lives, and a run that is just beginning has no lease yet. The wait of a lease for its holder
- * (30 s) is over by then.
+ * Of a harness on another machine or in another container nobody here can say whether it lives, and a run that is just beginning has no lease yet.
+ * After so many seconds it has, and a lease without its holder (30 s) has ended.
  */
-const youngestJudgedAfar = 60;
+const youngestJudgedUnseen = 60;
 
 /**
- * Every container, network and volume with all of our labels whose run holds no lease and whose harness is gone; the latter can be asked on this
- * machine only. Containers come first, the order of removal. Nothing is removed. Throws what the engine answers.
+ * Every container, network and volume with all of our labels whose run holds no lease and whose harness is gone or, where that cannot be seen from
+ * here, which is older than a minute. Containers come first, the order of removal. Nothing is removed. Throws what the engine answers.
  */
 export async function findContainerLeftovers(connection: LeftoverAccess): Promise<ContainerLeftover[]> {
   const { client, local } = connection;
@@ -27,11 +27,12 @@ export async function findContainerLeftovers(connection: LeftoverAccess): Promis
     // Objects before leases: a run takes its lease first, so that what is seen here has its lease seen as well.
     const objects = await labelledObjects(client);
     const held = new Set((await heldLeases(client)).map(({ holder }) => holder.runId));
-    const now = local ? Number.NaN : await engineTime(client);
+    const now = await engineTime(client);
     const judged = await Promise.all(
       objects.map(async (one) => {
         if (held.has(one.runId)) return false;
-        return local ? !(await isHarnessAlive(one.owner)) : now - one.createdAt > youngestJudgedAfar;
+        const harness = local ? await harnessState(one.owner) : 'elsewhere';
+        return harness === 'elsewhere' ? now - one.createdAt > youngestJudgedUnseen : harness === 'gone';
       }),
     );
     return objects.filter((_, index) => judged[index]);

@@ -12,7 +12,7 @@ export interface LabelledObject {
   /** `server`, `network`, `lease`, ... */
   readonly kind: string;
   readonly runId: string;
-  /** The harness, `pid:starttime` on its own machine. */
+  /** The harness, as `ownLabel` gives it. */
   readonly owner: string;
   /** Seconds since the epoch by the engine's clock. */
   readonly createdAt: number;
