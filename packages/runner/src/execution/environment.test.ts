@@ -114,7 +114,7 @@ describe('the cores of the trial', () => {
 
   test.each<[string, BenchScript, string]>([
     ['throttled time', { use: { group: { ...group, throttledPeriods: 1, throttledSeconds: 0.04 } } }, 'throttled'],
-    ['a program on the core of the generator', busy(0.6, 0.98), 'other-load'],
+    ['a program on the core of the target', busy(0.99, 0.9), 'other-load'],
     ['swapping', { edge: (at) => ({ swappedPages: Math.round(at * 100) }) }, 'swap'],
     ['a frequency that falls to a third', slow(false), 'frequency-change'],
     ['heat', slow(true, 2), 'frequency-change'],

@@ -33,14 +33,14 @@ export const processPause: Guard = ({ harnessSeconds, result }) => {
  * Share of the measured cores that other programs may use: what would by itself make a difference as large as the smallest one a verdict may
  * be about. A program that takes the share s of saturated cores slows the server by 1/(1 - s): 5 % is the margin on throughput (design,
  * section 7), a third is the factor 1.5 within which a shape-only host gets no verdict. Seen on a virtual machine of two cores: 0 to 2 % when
- * nobody else worked, 21 % beside a compiler, 50 % and more beside a program that spins on the target's core.
+ * nobody else worked, 21 % beside a compiler, 43 % and more beside a program that spins on the target's core.
  */
 const otherLoadLimit = { full: 0.05, 'shape-only': 1 / 3 };
 
-/** Programs that are no part of the trial on the cores of target and generator. */
+/** Programs that are no part of the trial on the cores of the target. */
 export const otherLoad: Guard = ({ hostClass, host: { otherLoadShare } }) => {
   const allowed = otherLoadLimit[hostClass];
-  const limit = `at most ${percent(allowed)} of target's or generator's cores${hostClass === 'full' ? '' : ' (shape-only host)'}`;
+  const limit = `at most ${percent(allowed)} of the target's cores${hostClass === 'full' ? '' : ' (shape-only host)'}`;
   if (otherLoadShare === null) return passed('other-load', 'not shown by this system', limit);
   const reading = percent(otherLoadShare);
   if (otherLoadShare <= allowed) return passed('other-load', reading, limit);

@@ -44,22 +44,20 @@ function increase(first: number | null | undefined, last: number | null | undefi
 }
 
 /**
- * Share of the cores' time that neither target nor generator used: what programs used, less what the two used. Where they have cores apart it is
- * told for each and the larger counts, for a program on the target's core is not thinned by an idle generator. Each figure is CPU time over its
- * own interval, so that edges a few milliseconds apart do not count. The kernel samples the time of programs by ticks, while target and
+ * Share of the target's core time that neither target nor generator used: what programs used of it, less what the two used, as far as they share
+ * cores. A generator with cores of its own is judged by how late it woke, which says more than what else runs there. Each figure is CPU time
+ * over its own interval, so that edges a few milliseconds apart do not count. The kernel samples the time of programs by ticks, while target and
  * generator are exact; and it may charge interrupts to whoever they interrupt: the share is a lower bound, never below 0.
  */
 function otherLoadShare(first: HostEdge | null, last: HostEdge | null, span: MeasuredSpan): number | null {
   const { targetCores, generatorCores } = span.comparison;
   const { use, result } = span;
+  const shares = targetCores.some((core) => generatorCores.includes(core));
+  const cores = shares ? [...new Set([...targetCores, ...generatorCores])] : targetCores;
+  const passed = timesBetween(first?.times ?? null, last?.times ?? null, cores);
+  if (passed === null) return null;
+  const { generator, window } = result;
   const ofTarget = (use.cpuUserSeconds + use.cpuSystemSeconds) / use.intervalSeconds;
-  const ofGenerator = (result.generator.cpuUserSeconds + result.generator.cpuSystemSeconds) / result.window.seconds;
-  const shareOn = (cores: readonly number[], known: number): number | null => {
-    const passed = timesBetween(first?.times ?? null, last?.times ?? null, cores);
-    return passed === null ? null : Math.max(0, passed.programs / passed.total - known / cores.length);
-  };
-  if (targetCores.some((core) => generatorCores.includes(core)))
-    return shareOn([...new Set([...targetCores, ...generatorCores])], ofTarget + ofGenerator);
-  const shares = [shareOn(targetCores, ofTarget), shareOn(generatorCores, ofGenerator)];
-  return shares.some((share) => share === null) ? null : Math.max(...shares.map((share) => share ?? 0));
+  const ofGenerator = shares ? (generator.cpuUserSeconds + generator.cpuSystemSeconds) / window.seconds : 0;
+  return Math.max(0, passed.programs / passed.total - (ofTarget + ofGenerator) / cores.length);
 }
