@@ -14,7 +14,7 @@ const may = {
   runner: ['schema', 'stats', 'workloads', 'engines', 'probes', 'loadgen', 'store'],
   report: ['schema', 'stats', 'store', 'experiments'],
   cli: ['schema', 'stats', 'workloads', 'engines', 'probes', 'loadgen', 'store', 'experiments', 'runner', 'report'],
-  e2e: ['schema', 'cli'],
+  e2e: ['schema', 'engines', 'cli'],
 };
 
 const direction = Object.entries(may).map(([name, allowed]) => ({

@@ -37,7 +37,8 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     await programOf(context, plain).parseAsync(args, { from: 'user' });
     return outcome.code;
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstFault(thrown);
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
     const fault = error instanceof CommanderError ? usageOf(error) : error;
     const code = exitCodeOf(fault);
@@ -45,6 +46,11 @@ async function main(args: readonly string[]): Promise<number> {
     plain.err(errorText(fault, plain.errColours));
     return code;
   }
+}
+
+/** What broke first. Where it is an engine, letting go of its servers and leases breaks too, and says nothing new. */
+function firstFault(thrown: unknown): unknown {
+  return thrown instanceof SuppressedError ? firstFault(thrown.suppressed) : thrown;
 }
 
 function programOf(context: CommandContext, terminal: Terminal): Command {
