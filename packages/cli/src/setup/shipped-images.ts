@@ -1,23 +1,15 @@
-import {
-  connectDocker,
-  type DockerConnection,
-  findImage,
-  imageRecipes,
-  type PresentImage,
-  type Runtime,
-  shipImage,
-} from '@photofinish/engines';
+import { connectDocker, type DockerConnection, type Runtime, shipImage } from '@photofinish/engines';
 import { EnvironmentError } from '@photofinish/schema';
 import type { Invocation } from '../terminal.ts';
 import { Steps } from '../ui/steps.ts';
-import type { BroughtImages, ImageOutcome } from './images.ts';
+import { type BroughtImages, bringImages } from './images.ts';
 
 /** Usual seconds for the images of one run over a fast network, for the estimate only. */
 const usualSeconds = 60;
 
 /**
- * The images of this machine's engine, sent to a remote one that has none of them; null where no engine answers here or one of the images is
- * not built here, so that they are to be built there.
+ * The images of this machine's engine, built where they are missing and sent to a remote one; null where no engine answers here, so that they are to
+ * be built there. Throws what `bringImages` and `shipImage` throw.
  */
 export async function shippedImages(
   invocation: Invocation,
@@ -28,15 +20,13 @@ export async function shippedImages(
   const here = await engineHere(invocation);
   if (here === null) return null;
   try {
-    const present = await presentImages(invocation.root, here, runtimes, runtimeIds);
-    if (present === null) return null;
-    const { native, others } = present;
+    const images = await bringImages(invocation, here, runtimes, runtimeIds);
+    const built = [...images.runtimes.values()].flatMap((outcome) => (outcome.built ? [outcome.image] : []));
     const ship = async () => {
-      for (const { reference } of [native, ...others.values()]) await shipImage(here.client, remote.client, reference);
+      for (const { reference } of [images.native, ...built]) await shipImage(here.client, remote.client, reference);
     };
     await new Steps(invocation.terminal).step('Sending the images to the remote engine', usualSeconds, ship);
-    const outcomes = [...others].map(([id, image]): [string, ImageOutcome] => [id, { built: true, image }]);
-    return { runtimes: new Map(outcomes), native };
+    return images;
   } finally {
     await here.close();
   }
@@ -50,22 +40,4 @@ async function engineHere({ environment, home }: Invocation): Promise<DockerConn
     if (error instanceof EnvironmentError) return null;
     throw error;
   }
-}
-
-async function presentImages(
-  root: string,
-  { client }: DockerConnection,
-  runtimes: readonly Runtime[],
-  runtimeIds: ReadonlySet<string>,
-): Promise<{ native: PresentImage; others: Map<string, PresentImage> } | null> {
-  let native: PresentImage | null = null;
-  const others = new Map<string, PresentImage>();
-  for (const recipe of await imageRecipes(root, runtimes)) {
-    if (recipe.kind === 'harness' || (recipe.kind === 'runtime' && !runtimeIds.has(recipe.id))) continue;
-    const image = await findImage(client, recipe);
-    if (image === null) return null;
-    if (recipe.kind === 'native') native = image;
-    else others.set(recipe.id, image);
-  }
-  return native === null ? null : { native, others };
 }
