@@ -3,6 +3,7 @@ import { Cause } from './cause.ts';
 import { Metric } from './experiment.ts';
 import { ComparisonId, Digest, RunId, TargetId, TrialId } from './ids.ts';
 import { PlannedTarget } from './plan.ts';
+import { Resources } from './trial.ts';
 import { Count } from './units.ts';
 import { GateReading, RatioInterval, Stamp, Verdict } from './verdict.ts';
 
@@ -191,6 +192,16 @@ export const TrialRow = z.strictObject({
   responseTimeP50Seconds: z.number().nonnegative().nullable(),
   cpuPerRequestSeconds: z.number().nonnegative().nullable(),
   rssPeakBytes: z.number().nonnegative().nullable(),
+  /** Start of the server to its first correct answer. */
+  timeToReadySeconds: z.number().nonnegative().nullable(),
+  /** What only the account of a container's control group tells, and who gave it; null where the server had none. */
+  group: z
+    .strictObject({
+      source: Resources.shape.source,
+      /** Memory charged at the window's end apart from page cache. */
+      workingSetBytes: z.number().nonnegative(),
+    })
+    .nullable(),
 });
 export type TrialRow = z.infer<typeof TrialRow>;
 

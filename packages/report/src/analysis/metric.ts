@@ -48,7 +48,7 @@ function readingOf(metric: Metric, { measurement, resources }: OkTrial, basis: M
 }
 
 /** Why an `ok` trial has no value of a metric, for the reading of the gate `measured`. */
-export function reasonWithoutValue(metric: Metric, { measurement }: OkTrial): string {
+export function reasonWithoutValue(metric: Metric, { measurement, resources }: OkTrial): string {
   switch (metric) {
     case 'throughput':
       return 'no response was completed in the window';
@@ -61,6 +61,8 @@ export function reasonWithoutValue(metric: Metric, { measurement }: OkTrial): st
         ? `${measurement.responseTime.count} responses, p99 needs ${fewestForP99}`
         : 'p99 lies among requests that never answered';
     case 'memory':
-      return 'the kernel does not tell the proportional set size of servers of several processes';
+      return resources.source === 'engine-stats'
+        ? 'the account of an engine on another host does not tell the memory of processes'
+        : 'the kernel does not tell the proportional set size of servers of several processes';
   }
 }

@@ -1,4 +1,4 @@
-import { causeTexts, type Plan, type TrialRecord, type TrialRow } from '@photofinish/schema';
+import { causeTexts, type Plan, type Resources, type TrialRecord, type TrialRow } from '@photofinish/schema';
 import { counted, significant } from '../wording/number.ts';
 import type { TrialHistory } from './trials.ts';
 
@@ -12,6 +12,8 @@ const withoutFigures = {
   responseTimeP50Seconds: null,
   cpuPerRequestSeconds: null,
   rssPeakBytes: null,
+  timeToReadySeconds: null,
+  group: null,
 } as const;
 
 function rowsOfTrial({ block, trial, attempts }: TrialHistory): TrialRow[] {
@@ -45,7 +47,13 @@ function figuresOf(record: TrialRecord) {
     responseTimeP50Seconds: measurement?.responseTime.p50 ?? null,
     cpuPerRequestSeconds: resources?.cpuPerRequestSeconds ?? null,
     rssPeakBytes: resources?.rssPeakBytes ?? null,
+    timeToReadySeconds: record.state === 'ok' ? record.timeToReadySeconds : null,
+    group: resources === null ? null : groupOf(resources),
   };
+}
+
+function groupOf({ source, group }: Resources): TrialRow['group'] {
+  return group === null ? null : { source, workingSetBytes: group.workingSetBytes };
 }
 
 function detailOf(record: TrialRecord): string {

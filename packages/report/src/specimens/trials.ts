@@ -12,13 +12,18 @@ export interface Incident {
   readonly detail: string;
 }
 
-type Figures = Pick<TrialRow, 'throughput' | 'responseTimeP50Seconds' | 'cpuPerRequestSeconds' | 'rssPeakBytes'>;
+type Figures = Pick<
+  TrialRow,
+  'throughput' | 'responseTimeP50Seconds' | 'cpuPerRequestSeconds' | 'rssPeakBytes' | 'timeToReadySeconds' | 'group'
+>;
 
 const noFigures: Figures = {
   throughput: null,
   responseTimeP50Seconds: null,
   cpuPerRequestSeconds: null,
   rssPeakBytes: null,
+  timeToReadySeconds: null,
+  group: null,
 };
 
 /** Every attempt of a run of the plan: each planned trial once, and once more before it where an `invalid` incident is given. */
@@ -38,6 +43,8 @@ export function specimenTrials(plan: Plan, incidents: readonly Incident[]): read
         responseTimeP50Seconds: (inFlight / throughput) * 0.995,
         cpuPerRequestSeconds: typical.cpuSeconds * wobble(typical.spread * 0.7),
         rssPeakBytes: Math.round(typical.memoryMebibytes * 1_048_576 * wobble(0.015)),
+        timeToReadySeconds: 0.35,
+        group: null,
       };
       const row: TrialRow = {
         trialId: trial.trialId,

@@ -30,7 +30,7 @@ export const metricDefinitions: readonly MetricDefinition[] = [
     metric: 'cpu-per-request',
     unit: 'CPU seconds per request, shown in the unit that fits',
     definition:
-      'User and system time of the server’s whole process tree over the window, divided by the correct responses completed in it. Lower is better.',
+      'User and system time of the server’s whole process tree, or of its container’s control group, over the window, divided by the correct responses completed in it. Lower is better.',
   },
   {
     metric: 'memory',

@@ -26,7 +26,27 @@ function figureColumns(trials: readonly TrialRow[]) {
     column('p50', 'response-time-p50', (row) => row.responseTimeP50Seconds),
     column('CPU per request', 'cpu-per-request', (row) => row.cpuPerRequestSeconds),
     column('Resident peak', 'memory', (row) => row.rssPeakBytes),
+    ...(trials.some(({ group }) => group !== null)
+      ? [
+          column('Ready after', 'response-time-p50', (row) => row.timeToReadySeconds),
+          column('Working set', 'memory', (row) => row.group?.workingSetBytes ?? null),
+        ]
+      : []),
   ];
+}
+
+const accounts: Partial<Record<NonNullable<TrialRow['group']>['source'], string>> = {
+  'cgroup-v1': 'its control group (version 1)',
+  'cgroup-v2': 'its control group (version 2)',
+  'engine-stats': 'the account of the engine on its host',
+};
+
+/** What the figures of containers are; nothing where there is none. */
+function containerNote(trials: readonly TrialRow[]): Html {
+  const sources = [...new Set(trials.flatMap(({ group }) => (group === null ? [] : [group.source])))];
+  if (sources.length === 0) return nothing;
+  const read = sources.map((source) => accounts[source] ?? source).join(' or ');
+  return html`<p class="note">CPU time of a container is read from ${read}, children that ended in the window included. Working set: memory charged to it at the window’s end, without page cache that nobody used. Ready after: from the order to start the container to the first correct answer. No container of an ok trial was held back by a quota or lost a process to its memory limit.</p>`;
 }
 
 /** What happened; the cause in words first, unless the detail already begins with it. */
@@ -67,6 +87,7 @@ export function trialSection({ analysis }: PageInput): Html {
   return html`<section id="trials" aria-labelledby="trials-title">
 <h2 id="trials-title">Every trial</h2>
 <p class="note">${counted(analysis.trials.length, 'attempt')} in the order of the plan. A trial is one fresh server, start to stop. Figures of trials that are not ok are shown and never compared.</p>
+${containerNote(analysis.trials)}
 <ul class="plain states">${meanings}</ul>
 ${filters(analysis.states, analysis.trials.length)}
 <p class="shown" data-shown role="status"></p>
