@@ -25,15 +25,19 @@ RUN ["find", "packages", "runtimes", "-type", "d", "-empty", "-delete"]
 
 # workspace: installed by the same bootstrap as everywhere, which begins each command with it.
 FROM node:26-trixie-slim${NODE_DIGEST:+@${NODE_DIGEST}} AS workspace
+# pnpm verifies by the certificates of the system, which the slim image lacks. Sixteen connections: with its usual number a proxy in between stalled.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates \
+ && rm -rf /var/lib/apt/lists/*
 WORKDIR /photofinish
 COPY --from=manifests /photofinish ./
 RUN --mount=type=cache,target=/root/.npm --mount=type=cache,target=/var/cache/pnpm,sharing=locked \
-    ["env", "pnpm_config_store_dir=/var/cache/pnpm", "node", "--eval", "import('/photofinish/packages/cli/bin/workspace.js').then((it) => it.ensureWorkspace())"]
+    ["env", "pnpm_config_network_concurrency=16", "pnpm_config_store_dir=/var/cache/pnpm", "node", "--eval", "import('/photofinish/packages/cli/bin/workspace.js').then((it) => it.ensureWorkspace())"]
 
 FROM node:26-trixie-slim${NODE_DIGEST:+@${NODE_DIGEST}} AS harness
 # The command line of Docker builds images at the engine whose socket is mounted; measuring does without it.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends docker-buildx docker-cli \
+ && apt-get install -y --no-install-recommends ca-certificates docker-buildx docker-cli \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /photofinish
 COPY --from=workspace /photofinish ./
