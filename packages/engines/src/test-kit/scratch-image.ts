@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -19,6 +19,8 @@ export interface ScratchImage extends AsyncDisposable {
 export async function scratchNativeImage({ client }: DockerConnection): Promise<ScratchImage> {
   const folder = await mkdtemp(join(tmpdir(), 'pf-image-'));
   try {
+    // The root of the image, which its ordinary user must pass.
+    await chmod(folder, 0o755);
     const { stdout } = await execa('ldd', [nativeCore]);
     const libraries = [...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, path = '']) => path);
     const files = [[nativeCore, '/usr/local/bin/photofinish-native'], ...libraries.map((path) => [path, path])];

@@ -107,6 +107,10 @@ function controlGroups({ cgroupDriver, cgroupVersion, rootless: isRootless }: En
     return refusal(found, 'no limit can be set', delegation(isRootless));
   }
   if (cgroupVersion === '2') return ok(found);
+  if (cgroupVersion === 'unknown') {
+    const effect = 'whether pressure (PSI) of a single server can be told is not known';
+    return warning(`version not told, driver ${cgroupDriver}`, effect, 'Update the engine.');
+  }
   return warning(
     found,
     'version 1 tells no pressure (PSI) of a single server',

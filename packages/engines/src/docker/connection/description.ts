@@ -13,6 +13,7 @@ export interface EngineDescription {
   readonly memoryBytes: number;
   readonly cores: number;
   readonly cgroupDriver: string;
+  /** `1`, `2`, or `unknown`. */
   readonly cgroupVersion: string;
   readonly rootless: boolean;
   readonly securityOptions: readonly string[];
@@ -56,7 +57,7 @@ export async function describeEngineAt(client: Dockerode): Promise<EngineDescrip
     memoryBytes: info.MemTotal ?? 0,
     cores: info.NCPU ?? 0,
     cgroupDriver: info.CgroupDriver ?? 'unknown',
-    cgroupVersion: info.CgroupVersion ?? '1',
+    cgroupVersion: info.CgroupVersion ?? 'unknown',
     rootless: securityOptions.some((option) => /(^|=)rootless\b/.test(option)),
     securityOptions,
     storageDriver: info.Driver ?? 'unknown',
@@ -76,7 +77,7 @@ export async function isThisMachine(engine: EngineDescription): Promise<boolean>
   if (engine.kernel !== release() || engine.memoryBytes !== totalmem()) return false;
   const mounts = await readFile('/proc/mounts', 'utf8').catch(() => '');
   const here = existsSync('/sys/fs/cgroup/cgroup.controllers') ? '2' : / cgroup /.test(mounts) ? '1' : null;
-  return here === null || here === engine.cgroupVersion;
+  return here === null || engine.cgroupVersion === 'unknown' || here === engine.cgroupVersion;
 }
 
 /** The part of a description that goes into plan, manifest and record. */

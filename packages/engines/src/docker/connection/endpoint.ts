@@ -108,7 +108,7 @@ function parseSsh(text: string, rest: string): Endpoint {
 }
 
 /** Whether an address never leaves this machine (RFC 1122 3.2.1.3, RFC 4291 2.5.3). */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 

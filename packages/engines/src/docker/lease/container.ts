@@ -12,7 +12,8 @@ import { leaseLabels } from './holders.ts';
 /** Seconds of silence after which the container ends; the holder writes three times as often, and each is answered. */
 const usualSilence = 30;
 const mebibyte = 2 ** 20;
-const removedWithin = 10_000;
+/** Podman keeps the input of a container open when its holder lets go. */
+const removedWithin = 2000;
 
 /** What a lease on an engine's cores is asked for with. */
 export interface LeaseRequest {
@@ -89,7 +90,11 @@ async function createOptions({
       Memory: 32 * mebibyte,
       MemorySwap: 32 * mebibyte,
       PidsLimit: 16,
-      Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
+      // Given, or Podman asks for a million files, which the engine's own limit may forbid.
+      Ulimits: [
+        { Name: 'nofile', Soft: 64, Hard: 64 },
+        { Name: 'core', Soft: 0, Hard: 0 },
+      ],
       LogConfig: { Type: 'none', Config: {} },
       RestartPolicy: { Name: 'no' },
     },
