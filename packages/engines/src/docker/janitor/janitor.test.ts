@@ -1,11 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { testAuthority } from '../../test-kit/certificates.ts';
 import { dockerLack, hereOptions, type ScratchImage, scratchNativeImage } from '../../test-kit/scratch-image.ts';
+import { secondDaemonLack, startSecondDaemon } from '../../test-kit/second-daemon.ts';
 import { connectDocker, type DockerConnection } from '../connection/connection.ts';
+import type { ConnectionOptions } from '../connection/endpoint.ts';
 import { labels } from '../labels.ts';
 import { labelledObjects, removeObjects } from '../leftovers/objects.ts';
 
@@ -28,12 +33,17 @@ beforeEach((context) => {
   if (lack !== null) context.skip(lack);
 });
 
-const objectsOf = (runId: string) => labelledObjects(connection.client, `${labels.run}=${runId}`);
+const objectsOf = (runId: string, { client } = connection) => labelledObjects(client, `${labels.run}=${runId}`);
 
 /** A harness in a group of its own, with the id of its janitor. */
-async function startHarness(runId: string, core: number, end = ''): Promise<{ child: ChildProcess; janitor: number }> {
+async function startHarness(
+  runId: string,
+  core: number,
+  end = '',
+  options: ConnectionOptions = hereOptions,
+): Promise<{ child: ChildProcess; janitor: number }> {
   const script = join(import.meta.dirname, '../fixtures/harness.ts');
-  const child = spawn(process.execPath, [script, image.id, runId, String(core), end], {
+  const child = spawn(process.execPath, [script, image.id, runId, String(core), end, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
@@ -81,6 +91,26 @@ describe('the janitor', () => {
     await removeObjects(connection.client, left);
   });
 });
+
+test('the janitor removes what a killed run left on another machine', async (context) => {
+  const secondLack = lack ?? (await secondDaemonLack());
+  if (secondLack !== null) return context.skip(secondLack);
+  const runId = '20260131T130000Z-00000e';
+  const folder = await mkdtemp(join(tmpdir(), 'pf-janitor-'));
+  context.onTestFinished(() => rm(folder, { recursive: true }));
+  const authority = await testAuthority(folder);
+  const certificates = await authority.issue('client', { use: 'client' });
+  await using daemon = await startSecondDaemon({
+    certificates: (address) => authority.issue('server', { use: 'server', names: [address] }),
+  });
+  await daemon.loadImage(image.id, connection);
+  const there = await connectDocker(daemon.bySocket);
+  const { child } = await startHarness(runId, 0, '', daemon.byTls(certificates));
+  expect(await objectsOf(runId, there)).toHaveLength(4);
+  process.kill(-(child.pid ?? 0), 'SIGKILL');
+  expect(await becomes(async () => (await objectsOf(runId, there)).length === 0)).toBe(true);
+  await there.close();
+}, 60_000);
 
 test('nothing is left whenever the harness is killed on its way up', async (context) => {
   if (lack !== null) return context.skip(lack);
