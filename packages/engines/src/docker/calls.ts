@@ -5,6 +5,7 @@ import { engineLost, isUnreachable } from './errors.ts';
 /** What the files of this folder need of an engine. */
 export interface EngineAccess {
   readonly client: Docker;
+  readonly name: 'Docker' | 'Podman';
   /** Whether the engine's host is this machine. */
   readonly local: boolean;
   /** Address under which published ports are reached. */

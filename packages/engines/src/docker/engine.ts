@@ -35,8 +35,8 @@ export function dockerEngine({
   janitor,
   clock = systemClock,
 }: DockerEngineOptions): DockerEngine {
-  const { client, local, host } = connection;
-  const access: EngineAccess = { client, local, host, clock };
+  const { client, local, host, description } = connection;
+  const access: EngineAccess = { client, name: description.name, local, host, clock };
   let keeper: Promise<Janitor> | null = null;
   /** Before anything is made for this run, somebody must be there to remove it. */
   const watched = async () => {

@@ -75,6 +75,7 @@ function asked() {
   const { launch, environment, cores } = testSpec('', 'good');
   if (launch.kind !== 'container') throw new TypeError('a container was asked for');
   return profileKeys({
+    engine: 'Docker',
     image: 'image',
     command: launch.command,
     environment,

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { createOptions, type ProfileRequest, profileDifferences, profileKeys } from './profile.ts';
 
 const request: ProfileRequest = {
+  engine: 'Docker',
   image: `sha256:${'1'.repeat(64)}`,
   command: ['/server'],
   environment: { HOST: '0.0.0.0', PORT: '8080' },

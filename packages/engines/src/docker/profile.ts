@@ -1,8 +1,11 @@
 import type { Limits } from '@photofinish/schema';
 import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode';
+import { inDockersWords } from './podman.ts';
 
 /** Everything that differs from one server's container to the next. */
 export interface ProfileRequest {
+  /** Podman names some of it otherwise. */
+  readonly engine: 'Docker' | 'Podman';
   /** Image by content, `sha256:...`. */
   readonly image: string;
   /** Command in the image. */
@@ -23,13 +26,13 @@ const nativeCore = '/usr/local/bin/photofinish-native';
 /** Who a server is in its container: nobody of the image. */
 const user = '65532:65532';
 
-type Rule = 'equals' | 'contains';
+/** How an answer is judged. `contains`: the image adds entries of its own. `docker-tells`: Podman does it and does not say so. */
+type Rule = 'equals' | 'contains' | 'docker-tells';
 
 /** One asserted key: its place in create options and inspect alike, what is asked, and how the answer is judged. */
 interface ProfileKey {
   readonly key: string;
   readonly asked: (request: ProfileRequest) => unknown;
-  /** `contains`: the image adds entries of its own. */
   readonly rule: Rule;
 }
 
@@ -38,6 +41,15 @@ const key = (name: string, asked: unknown, rule: Rule = 'equals'): ProfileKey =>
   asked: typeof asked === 'function' ? (asked as ProfileKey['asked']) : () => asked,
   rule,
 });
+
+/** Logs that never grow past 10 MB and never hold the server up. Podman has no `local` driver; its own writes a file in a process of its own. */
+const logConfigs = {
+  Docker: {
+    Type: 'local',
+    Config: { 'max-size': '10m', 'max-file': '1', compress: 'false', mode: 'non-blocking' },
+  },
+  Podman: { Type: 'k8s-file', Config: { 'max-size': '10m' } },
+};
 
 /**
  * The hardened profile: the one list that containers are created from and judged by. Names are those of the Docker Engine API 1.41
@@ -57,8 +69,8 @@ const profile: readonly ProfileKey[] = [
   key('Config.Labels', (request: ProfileRequest) => request.labels, 'contains'),
   // The supervisor kills the server when its standard input ends, and the engine ends it when our connection does.
   key('Config.OpenStdin', true),
-  key('Config.StdinOnce', true),
-  key('Config.AttachStdin', true),
+  key('Config.StdinOnce', true, 'docker-tells'),
+  key('Config.AttachStdin', true, 'docker-tells'),
   key('Config.AttachStdout', false),
   key('Config.AttachStderr', false),
   key('Config.Tty', false),
@@ -107,10 +119,7 @@ const profile: readonly ProfileKey[] = [
   key('HostConfig.PortBindings', ({ published }: ProfileRequest) =>
     published === null ? {} : { [`${published.port}/tcp`]: [{ HostIp: published.address, HostPort: '' }] },
   ),
-  key('HostConfig.LogConfig', {
-    Type: 'local',
-    Config: { 'max-size': '10m', 'max-file': '1', compress: 'false', mode: 'non-blocking' },
-  }),
+  key('HostConfig.LogConfig', ({ engine }: ProfileRequest) => logConfigs[engine], 'docker-tells'),
   key('HostConfig.RestartPolicy', { Name: 'no', MaximumRetryCount: 0 }),
   key('HostConfig.AutoRemove', false),
 ];
@@ -133,8 +142,10 @@ export function createOptions(request: ProfileRequest, name: string): ContainerC
 
 /** Each difference between the profile a request asked for and what the engine says of the container, in words. */
 export function profileDifferences(request: ProfileRequest, inspected: ContainerInspectInfo): string[] {
-  const sections: Record<string, unknown> = { Config: inspected.Config, HostConfig: inspected.HostConfig };
+  const { Config, HostConfig } = request.engine === 'Podman' ? inDockersWords(inspected) : inspected;
+  const sections: Record<string, unknown> = { Config, HostConfig };
   const differences = profile.flatMap(({ key: path, asked, rule }) => {
+    if (rule === 'docker-tells' && request.engine === 'Podman') return [];
     const [section = '', field = ''] = path.split('.');
     const given = (sections[section] as Record<string, unknown> | undefined)?.[field];
     const wanted = asked(request);

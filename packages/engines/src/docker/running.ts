@@ -117,11 +117,16 @@ async function within({ access, ended }: HeldServer, span: Seconds): Promise<Con
   return first;
 }
 
-/** 404: removed by somebody. 409: it has ended. An engine that does not answer is told of by the event stream. */
+/**
+ * Sends a signal to a server that may have ended: Docker answers 409 then, Podman 500. An engine that does not answer is told of by the event
+ * stream.
+ */
 async function signalServer(container: Container, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   try {
     await tolerating([404, 409], () => timely((abortSignal) => container.kill({ signal, abortSignal })));
   } catch (error) {
-    if (!isUnreachable(error)) throw error;
+    if (isUnreachable(error)) return;
+    const inspected = await timely((abortSignal) => container.inspect({ abortSignal })).catch(() => null);
+    if (inspected?.State.Running === true) throw error;
   }
 }

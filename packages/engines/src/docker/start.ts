@@ -66,7 +66,7 @@ export async function startServer(
 }
 
 function profileRequest(
-  { local, host }: EngineAccess,
+  { name, local, host }: EngineAccess,
   spec: ServerSpec,
   launch: ContainerLaunch,
   network: string,
@@ -83,6 +83,7 @@ function profileRequest(
   }
   const published = { port, address: local ? '127.0.0.1' : isIP(host) === 0 ? '0.0.0.0' : host };
   return {
+    engine: name,
     image: launch.image,
     command: launch.command,
     environment: spec.environment,
