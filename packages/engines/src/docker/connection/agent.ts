@@ -27,6 +27,8 @@ export function engineAgent(certificates: Certificates | null) {
   const agent = {
     protocol: tls === null ? 'http:' : 'https:',
     defaultPort: tls === null ? 80 : 443,
+    // Requests ask the agent for it; without it each would close its connection behind itself.
+    keepAlive: true,
     addRequest(request: http.ClientRequest, options: object) {
       const chosen = lasting.test(request.path) || request.hasHeader('upgrade') ? streams : pool;
       (chosen as unknown as RequestAgent).addRequest(request, options);

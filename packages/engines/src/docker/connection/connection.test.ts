@@ -44,6 +44,26 @@ describe('a connection to the container engine of this machine', async () => {
     await connection.close();
     await Promise.all(ends);
   });
+
+  test('uses at most four connections for requests that are soon answered', async () => {
+    const open = new Set<Socket>();
+    let [most, all] = [0, 0];
+    const proxy = createServer((socket) => {
+      most = Math.max(most, open.add(socket).size);
+      all += 1;
+      socket.on('close', () => open.delete(socket));
+      const engine = connect('/var/run/docker.sock');
+      socket.on('error', () => engine.destroy()).pipe(engine);
+      engine.on('error', () => socket.destroy()).pipe(socket);
+    });
+    await using listening = await listen(proxy);
+    const connection = await connectDocker({ ...hereOptions, dockerHost: `tcp://127.0.0.1:${listening.port}` });
+    await Promise.all(Array.from({ length: 40 }, () => connection.client.version()));
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(4);
+    expect(all).toBe(most);
+    await connection.close();
+  });
 });
 
 test('nothing that listens is said with the place and the command that starts it', async () => {
