@@ -68,8 +68,12 @@ export async function bringImages(
 ): Promise<BroughtImages> {
   const outcomes = new Map<string, ImageOutcome>();
   let native: PresentImage | null = null;
-  for (const recipe of await imageRecipes(invocation.root, runtimes)) {
-    if (recipe.kind === 'harness' || (recipe.kind === 'runtime' && !runtimeIds.has(recipe.id))) continue;
+  const recipes = await imageRecipes(invocation.root, runtimes);
+  const wanted = [
+    ...recipes.filter(({ kind }) => kind === 'native'),
+    ...recipes.filter(({ id, kind }) => kind === 'runtime' && runtimeIds.has(id)),
+  ];
+  for (const recipe of wanted) {
     const present = await findImage(holder.client, recipe);
     const end: BuildEnd =
       present === null

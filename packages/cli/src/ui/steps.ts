@@ -20,14 +20,15 @@ export class Steps {
     isGood: (result: T) => boolean = () => true,
     note: () => string = () => '',
   ): Promise<T> {
-    const { interactive, errColours: colours } = this.terminal;
+    const { interactive, columns, errColours: colours } = this.terminal;
+    const width = columns > 20 ? columns - 3 : 97;
     const began = performance.now();
     const elapsed = () => (performance.now() - began) / 1000;
     const repaint = () => {
       const left = Math.max(0, usualSeconds - elapsed());
       const estimate = left > 1 ? `, about ${duration(left)} left` : '';
       const text = `${title} ... ${duration(elapsed())}${estimate} ${note()}`.trimEnd();
-      this.terminal.err(`\r\u001b[K${colours.cyan('>')} ${text.slice(0, Math.max(20, this.terminal.columns - 3))}`);
+      this.terminal.err(`\r\u001b[K${colours.cyan('>')} ${text.slice(0, width)}`);
     };
     if (!interactive) this.terminal.err(`> ${title} ... (up to ${duration(usualSeconds)} when nothing is cached)\n`);
     const ticker = interactive ? setInterval(repaint, 500) : null;
