@@ -41,7 +41,17 @@ const unified = {
   [`cgroup/system.slice/docker-${id}.scope/cpuset.cpus`]: '1\n',
 };
 
+// As Podman with crun and cgroup v2 has them: the limits are one level above the processes.
+const nested = {
+  'proc/7/cgroup': `0::/machine.slice/libpod-${id}.scope/container\n`,
+  'proc/self/mountinfo': '30 23 0:26 / ROOT/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n',
+  [`cgroup/machine.slice/libpod-${id}.scope/memory.events`]: 'oom_kill 3\n',
+  [`cgroup/machine.slice/libpod-${id}.scope/cpuset.cpus`]: '0\n',
+  [`cgroup/machine.slice/libpod-${id}.scope/container/memory.events`]: 'oom_kill 0\n',
+};
+
 test.each([
+  ['v2', nested, 3, '0'],
   ['v1', hybrid, 2, '0-1'],
   ['v2', unified, 1, '1'],
 ] as const)('kills for memory and cores are read from cgroup %s', async (version, files, kills, cores) => {

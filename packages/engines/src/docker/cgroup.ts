@@ -31,6 +31,9 @@ function cgroupMounts(mountinfo: string): CgroupMount[] {
   });
 }
 
+/** crun(1), `run.oci.systemd.subgroup`: with cgroup v2 the processes are one level below the group that carries the limits. */
+const withoutSubgroup = (path: string) => path.replace(/(libpod-[0-9a-f]{64}(?:\.scope)?)\/container$/, '$1');
+
 /**
  * The cgroup of a process, found by cgroups(7): its path in `/proc/<pid>/cgroup`, its place in the mounts of this process. v1 wherever the memory
  * controller is there. Null where there is neither.
@@ -44,7 +47,7 @@ export async function cgroupOf(pid: number, proc = '/proc'): Promise<ContainerCg
   const mounts = cgroupMounts(mountinfo);
   const paths = own.split('\n').map((line) => {
     const [, controllers = '', ...path] = line.split(':');
-    return { controllers: controllers.split(','), path: path.join(':') };
+    return { controllers: controllers.split(','), path: withoutSubgroup(path.join(':')) };
   });
   const folder = (mount: CgroupMount | undefined, path: string | undefined) =>
     mount === undefined || path === undefined

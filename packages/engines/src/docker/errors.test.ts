@@ -46,6 +46,12 @@ test.each([
     400,
     'OCI runtime create failed: container_linux.go:380: starting container process caused: exec: "/usr/local/bin/photofinish-native": stat /usr/local/bin/photofinish-native: no such file or directory: unknown',
   ],
+  [
+    'E_ENGINE_LIMITS',
+    'environment',
+    400,
+    'OCI runtime create failed: runc create failed: unable to start container process: error during container init: error setting rlimits for ready process: error setting rlimit type 7: operation not permitted: unknown',
+  ],
   ['E_ENGINE_REFUSED', 'environment', 500, 'something new'],
 ])('%s (%s) is what the answer %i means: %s', (code, kind, status, message) => {
   const error = engineError(answer(status, message), 'starting go/goroutines') as PhotofinishError;
