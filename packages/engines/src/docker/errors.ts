@@ -7,7 +7,7 @@ export function statusOf(error: unknown): number | null {
 }
 
 /** What went wrong, in the engine's own words. */
-export function engineWords(error: unknown): string {
+function engineWords(error: unknown): string {
   const json = (error as { json?: { message?: unknown } | null } | null)?.json;
   if (typeof json?.message === 'string') return json.message;
   return error instanceof Error ? error.message : String(error);
