@@ -18,7 +18,7 @@ const comparisons = [8, 1, 4, 2].map((cores) => specimenComparison(`spin-${cores
 const truth = { sigma: 0.06, kappa: 0.012 };
 
 /** Throughput by the law for `go`, none gained by the others; a factor for each block, and the small noise of each trial as the specimen has it. */
-const lawful: SpecimenOptions['figures'] = ({ comparison, targetId, replicate, role }) => {
+const lawful: NonNullable<SpecimenOptions['figures']> = ({ comparison, targetId, replicate, role }) => {
   const cores = comparison.targetCores.length;
   const noise = 1 + 0.004 * Math.sin(cores * 7 + replicate * 3 + targetId.length + role.length);
   const throughput = 200 * (1 + 0.1 * replicate) * noise * (targetId === go ? capacityRatio(cores, truth) : 1);
@@ -83,6 +83,31 @@ describe('a sweep of cores', () => {
     expect(three.map(({ law }) => law.outcome)).toEqual(['refused', 'refused', 'refused']);
     expect(of(three, go).law).toMatchObject({ reason: expect.stringContaining('there are 3') });
     expect(sweepsIn(specimenRun({ comparisons: comparisons.slice(2), figures: lawful }))).toEqual([]);
+  });
+
+  test('leaves levels on SMT siblings and on shared cores out of the law, and shows them', () => {
+    const more = [
+      specimenComparison('spin-16', 'cpu', 16),
+      specimenComparison('spin-24', 'cpu', 24, { targetPhysicalCores: 16 }),
+      specimenComparison('spin-32', 'cpu', 32, { sharesPhysicalCores: true }),
+    ];
+    const bent: NonNullable<SpecimenOptions['figures']> = (place) => {
+      const figures = lawful(place);
+      const isOff = place.comparison.targetCores.length > 16;
+      return isOff ? { ...figures, throughput: (figures.throughput ?? 0) / 2 } : figures;
+    };
+    const { law, levels } = of(sweepsIn(specimenRun({ comparisons: [...comparisons, ...more], figures: bent })), go);
+    expect(law).toMatchObject({ outcome: 'fitted' });
+    expect(levels.map(({ cores, fitted }) => [cores, fitted === null])).toEqual([
+      [1, false],
+      [2, false],
+      [4, false],
+      [8, false],
+      [16, false],
+      [24, true],
+      [32, true],
+    ]);
+    expect(levels.at(-1)?.speedup).toBeGreaterThan(0);
   });
 
   test('has what the schema allows where an interval has no end', () => {

@@ -1,4 +1,12 @@
-import type { CoreSweep, OpenInterval, Plan, ScalabilityLaw, SweepLevel, TargetId } from '@photofinish/schema';
+import type {
+  CoreSweep,
+  OpenInterval,
+  Plan,
+  PlannedComparison,
+  ScalabilityLaw,
+  SweepLevel,
+  TargetId,
+} from '@photofinish/schema';
 import {
   capacityRatio,
   fitScalability,
@@ -15,7 +23,15 @@ import type { TrialHistory } from './trials.ts';
 /** From this number of levels on a workload is shown as a sweep, with a curve in place of single ratios. */
 const fewestLevels = 3;
 
-/** Every target of every workload that was measured on three numbers of cores or more, with the scalability law fitted to its replicates. */
+/** Whether a level differs from the others in its number of cores alone: whole physical ones, none of them shared with the generator. */
+function isWhole({ targetCores, targetPhysicalCores, sharesPhysicalCores }: PlannedComparison): boolean {
+  return targetPhysicalCores === targetCores.length && !sharesPhysicalCores;
+}
+
+/**
+ * Every target of every workload that was measured on three numbers of cores or more, with the scalability law fitted to its replicates. Levels on SMT
+ * siblings or on cores shared with the generator are shown and not fitted: there more than the number of cores changes.
+ */
 export function sweepsOf(plan: Plan, histories: readonly TrialHistory[]): CoreSweep[] {
   return coreLevels(plan)
     .filter((levels) => levels.length >= fewestLevels)
@@ -24,7 +40,7 @@ export function sweepsOf(plan: Plan, histories: readonly TrialHistory[]): CoreSw
 
 function sweepOf(levels: CoreLevels, targetId: TargetId, histories: readonly TrialHistory[]): CoreSweep {
   const [first] = levels;
-  const replicates = replicatesOf(levels, targetId, histories);
+  const replicates = replicatesOf(levels.filter(isWhole), targetId, histories);
   const fit: ScalabilityFit | ScalabilityRefusal =
     replicates.length === 0
       ? { kind: 'refused', reason: 'it has no valid trial at any number of cores' }
@@ -44,7 +60,7 @@ function sweepOf(levels: CoreLevels, targetId: TargetId, histories: readonly Tri
         // Its ratio to itself is 1 without any doubt.
         interval: isFirst ? null : (found?.interval ?? null),
         efficiency: found?.efficiency ?? null,
-        ...fittedAt(fit, level.targetCores.length, first.targetCores.length),
+        ...(isWhole(level) ? fittedAt(fit, level.targetCores.length, first.targetCores.length) : unfitted),
       };
     }),
     law: lawOf(fit),
@@ -53,7 +69,7 @@ function sweepOf(levels: CoreLevels, targetId: TargetId, histories: readonly Tri
 
 /** Throughput of a target on all levels, by replicate. */
 function replicatesOf(
-  levels: CoreLevels,
+  levels: readonly PlannedComparison[],
   targetId: TargetId,
   histories: readonly TrialHistory[],
 ): readonly ScalingPoint[][] {
@@ -67,13 +83,15 @@ function replicatesOf(
   return byReplicate.map(([, ofReplicate]) => ofReplicate.map(({ point }) => point));
 }
 
+const unfitted = { fitted: null, residual: null } as const;
+
 /** The law as a speedup over the throughput measured on the fewest cores, which the law itself need not meet exactly. */
 function fittedAt(
   fit: ScalabilityFit | ScalabilityRefusal,
   cores: number,
   fewest: number,
 ): Pick<SweepLevel, 'fitted' | 'residual'> {
-  if (fit.kind === 'refused') return { fitted: null, residual: null };
+  if (fit.kind === 'refused') return unfitted;
   const residualOn = (count: number) => fit.levels.find((level) => level.cores === count)?.residual;
   const foot = capacityRatio(fewest, shape(fit)) * (1 + (residualOn(fewest) ?? 0));
   return { fitted: capacityRatio(cores, shape(fit)) / foot, residual: residualOn(cores) ?? null };

@@ -78,7 +78,8 @@ const tidy = (value: number): number => Number(value.toPrecision(5));
 const pieces = 6;
 
 /** The law between the levels, from the parameters, through the fitted values at the levels. */
-function curveOf({ law, levels }: CoreSweep): readonly CurvePoint[] {
+function curveOf({ law, levels: all }: CoreSweep): readonly CurvePoint[] {
+  const levels = all.filter(({ fitted }) => fitted !== null);
   const first = levels[0];
   if (law.outcome === 'refused' || first?.fitted == null) return [];
   const slowdown = (cores: number) => 1 + law.sigma.value * (cores - 1) + law.kappa.value * cores * (cores - 1);

@@ -126,6 +126,71 @@ describe('the fit of the Universal Scalability Law', () => {
     expect(fit.peak.interval?.upper).toBeNull();
   });
 
+  test('has finite estimates within their intervals, or a reason, whatever it is given', () => {
+    const point = fc.record({
+      cores: fc.constantFrom(1, 2, 3, 4, 8, 16, 64),
+      throughput: fc.oneof(fc.constant(0), fc.double({ min: 1e-3, max: 1e7, noNaN: true })),
+    });
+    const sane = fc.uniqueArray(point, { selector: ({ cores }) => cores, maxLength: 7 });
+    fc.assert(
+      fc.property(fc.array(sane, { maxLength: 6 }), (replicates) => {
+        const fit = fitScalability(replicates);
+        if (fit.kind === 'refused') {
+          expect(fit.reason).not.toMatch(/NaN|Infinity|undefined/);
+          return;
+        }
+        for (const { value, interval } of [fit.sigma, fit.kappa]) {
+          expect(Number.isFinite(value) && value >= 0).toBe(true);
+          if (interval === null) continue;
+          expect(interval.lower).toBeGreaterThanOrEqual(0);
+          expect(interval.lower).toBeLessThanOrEqual(value);
+          expect(interval.upper).toBeGreaterThanOrEqual(value);
+        }
+        const peak = fit.peak.value ?? Number.POSITIVE_INFINITY;
+        expect(peak).toBeGreaterThanOrEqual(1);
+        expect(fit.peak.interval?.lower ?? 0).toBeLessThanOrEqual(peak * (1 + 1e-9));
+        expect((fit.peak.interval?.upper ?? Number.POSITIVE_INFINITY) * (1 + 1e-9)).toBeGreaterThanOrEqual(peak);
+        for (const { throughput, residual } of fit.levels) expect(Number.isFinite(throughput * residual)).toBe(true);
+      }),
+      { numRuns: 500, endOnFailure: true },
+    );
+  });
+
+  test('stays so with noise around the law, blocks that lack levels, and laws at their borders', () => {
+    const noisy = fc.array(
+      fc.array(
+        fc.record({ cores: fc.constantFrom(...doubling), noise: fc.double({ min: 0.9, max: 1.1, noNaN: true }) }),
+        {
+          maxLength: 6,
+        },
+      ),
+      { minLength: 1, maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(
+        noisy,
+        fc.constantFrom(0, 0.05, 0.5, 0.99, 1),
+        fc.constantFrom(0, 0.01, 0.5),
+        (draws, sigma, kappa) => {
+          const fit = fitScalability(
+            draws.map((replicate) =>
+              replicate.map(({ cores, noise }) => ({
+                cores,
+                throughput: noise * capacityRatio(cores, { sigma, kappa }),
+              })),
+            ),
+          );
+          if (fit.kind === 'refused') return;
+          for (const { value, interval } of [fit.sigma, fit.kappa]) {
+            expect(Number.isFinite(value)).toBe(true);
+            if (interval !== null) expect(interval.lower <= value && value <= interval.upper).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 500, endOnFailure: true },
+    );
+  });
+
   test.each<[string, ScalingPoint[][], RegExp]>([
     [
       'three levels',
@@ -133,6 +198,11 @@ describe('the fit of the Universal Scalability Law', () => {
       /needs 4 numbers of cores at least, and there are 3/,
     ],
     ['no measurement', [], /there are 0/],
+    [
+      'replicates without a level in common',
+      [lawful({ sigma: 0.1, kappa: 0 }, [1, 4]), lawful({ sigma: 0.1, kappa: 0 }, [3, 8])],
+      /no 4 numbers of cores are tied together/,
+    ],
     [
       'a step, which no parameters describe',
       [[1, 2, 2, 2].map((throughput, level) => ({ cores: 2 ** level, throughput }))],

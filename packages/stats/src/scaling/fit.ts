@@ -1,7 +1,6 @@
 import type { Interval } from '../interval.ts';
-import { tQuantile } from '../student-t.ts';
-import { summarise } from '../summary.ts';
-import { leastSquares, logOneCore, nonNegativeLeastSquares, type ReplicateLogs } from './least-squares.ts';
+import { bounded, intervalOf, type Jackknife, jackknife } from './jackknife.ts';
+import { componentsOf, logOneCore, nonNegativeLeastSquares, type ReplicateLogs } from './least-squares.ts';
 import { capacityRatio, peakCurvature, type ScalabilityParameters } from './scalability-law.ts';
 
 /** Throughput of one trial, per second; one of 0 has no logarithm and is left out. */
@@ -16,7 +15,7 @@ export interface FittedParameter {
   readonly interval: Interval | null;
 }
 
-/** The number of cores at which the law has its peak. Null: it has none, throughput never turns. */
+/** The number of cores at which the law has its peak, 1 at least. Null: it has none, throughput never turns. */
 export interface PeakCores {
   readonly value: number | null;
   /** Bounds; an upper one of null lies beyond every number of cores. Null with one replicate. */
@@ -80,6 +79,11 @@ export function fitScalability(
   if (counts.length < fewestLevels) {
     return refused(`the law needs ${fewestLevels} numbers of cores at least, and there are ${counts.length}`);
   }
+  if (counts.length - componentsOf(logs) < fewestLevels - 1) {
+    return refused(
+      `no ${fewestLevels} numbers of cores are tied together by replicates that have more than one of them`,
+    );
+  }
   const { parameters } = nonNegativeLeastSquares(logs);
   const offsets = logs.map((replicate) => logOneCore(replicate, parameters));
   const lambda = Math.exp(mean(offsets));
@@ -128,35 +132,6 @@ function logsOf(points: readonly ScalingPoint[]): ReplicateLogs {
     .map(({ cores, throughput }) => ({ cores, logThroughput: Math.log(throughput) }));
 }
 
-/** Pseudo-values of the parameters, one for each replicate, with the estimates from all. */
-interface Jackknife {
-  readonly whole: ScalabilityParameters;
-  readonly without: readonly ScalabilityParameters[];
-}
-
-/** The unbounded fit of all replicates, and of all but each in turn. Null with one replicate. */
-function jackknife(logs: readonly ReplicateLogs[]): Jackknife | null {
-  if (logs.length < 2) return null;
-  const whole = leastSquares(logs).parameters;
-  const without = logs.map((_, left) => leastSquares(logs.filter((_replicate, index) => index !== left)).parameters);
-  return { whole, without };
-}
-
-/** Interval of a parameter, or of what is made from both; all numbers where it has no finite spread. */
-function intervalOf(
-  { whole, without }: Jackknife,
-  level: number,
-  of: (parameters: ScalabilityParameters) => number,
-): Interval {
-  const count = without.length;
-  const estimate = of(whole);
-  const spread = summarise(without.map((one) => count * estimate - (count - 1) * of(one)))?.sd ?? Number.NaN;
-  const half = (tQuantile((1 + level) / 2, count - 1) * spread) / Math.sqrt(count);
-  return Number.isFinite(half)
-    ? { lower: estimate - half, upper: estimate + half, level }
-    : { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY, level };
-}
-
 const sigmaOf = ({ sigma }: ScalabilityParameters) => sigma;
 const kappaOf = ({ kappa }: ScalabilityParameters) => kappa;
 
@@ -164,31 +139,20 @@ function isSuperlinear(spread: Jackknife): boolean {
   return [sigmaOf, kappaOf].some((of) => intervalOf(spread, superlinearLevel, of).upper < 0);
 }
 
-/**
- * An interval of the unbounded fit as one of the bounded estimate: from the lower of both estimates less its half-width, but not below 0, to the
- * higher of both and as much. Where both agree it is the interval itself, cut at 0; elsewhere wider, never narrower.
- */
-function bounded({ lower, upper, level }: Interval, value: number): Interval {
-  const half = (upper - lower) / 2;
-  if (!Number.isFinite(half)) return { lower: 0, upper: Number.POSITIVE_INFINITY, level };
-  const middle = (lower + upper) / 2;
-  return { lower: Math.max(0, Math.min(middle, value) - half), upper: Math.max(middle, value) + half, level };
-}
-
 function peakOf({ value, interval }: FittedParameter): PeakCores {
   return {
     value: coresAt(value),
     interval: interval && {
-      lower: coresAt(interval.upper) ?? 0,
+      lower: coresAt(interval.upper) ?? 1,
       upper: coresAt(interval.lower),
       level: interval.level,
     },
   };
 }
 
-/** Null where throughput never turns. */
+/** Null where throughput never turns; 1 where it falls from the first core on, since fewer cannot be. */
 function coresAt(curvature: number): number | null {
-  return curvature <= 0 ? null : 1 / Math.sqrt(curvature);
+  return curvature <= 0 ? null : Math.max(1, 1 / Math.sqrt(curvature));
 }
 
 function mean(values: readonly number[]): number {

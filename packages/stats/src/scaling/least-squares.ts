@@ -3,6 +3,18 @@ import { type ScalabilityParameters, slowdown } from './scalability-law.ts';
 /** Throughputs of one replicate of all levels, on the scale of natural logarithms. */
 export type ReplicateLogs = readonly { readonly cores: number; readonly logThroughput: number }[];
 
+/**
+ * Number of groups of levels between which no replicate lies: every replicate has a level of throughput of its own, so that nothing is known across
+ * groups.
+ */
+export function componentsOf(replicates: readonly ReplicateLogs[]): number {
+  return replicates.reduce<(readonly number[])[]>((groups, replicate) => {
+    const levels = replicate.map(({ cores }) => cores);
+    const meets = (group: readonly number[]) => group.some((cores) => levels.includes(cores));
+    return [...groups.filter((group) => !meets(group)), [...levels, ...groups.filter(meets).flat()]];
+  }, []).length;
+}
+
 /** Which parameters are free; the others are 0. */
 interface Free {
   readonly sigma: boolean;

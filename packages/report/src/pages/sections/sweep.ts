@@ -77,5 +77,5 @@ ${sweepPicture(figure.plot)}
 </figure>
 ${speedupTable(group, input)}
 ${lawTable(group, input)}
-<p class="note">The law: throughput on N cores is λ N / (1 + σ (N − 1) + κ N (N − 1)). σ is the share of work that waits its turn, κ the cost of keeping each pair of cores in step; with κ above 0 throughput turns at the peak. It describes the levels measured here; a peak beyond them is an extrapolation. Intervals: jackknife over blocks.</p>`;
+<p class="note">The law: throughput on N cores is λ N / (1 + σ (N − 1) + κ N (N − 1)). σ is the share of work that waits its turn, κ the cost of keeping each pair of cores in step; with κ above 0 throughput turns at the peak. It describes the levels measured here; a peak beyond them is an extrapolation. Intervals: jackknife over blocks. Levels on SMT siblings, or on cores shared with the load generator, are shown and not fitted.</p>`;
 }
