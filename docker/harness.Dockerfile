@@ -1,6 +1,6 @@
 # The harness itself. The context is the repository's root. It speaks to the engine whose socket is mounted, so whoever starts it is root there anyway:
 # it runs as root, to read the socket, the processes and the control groups of the host. CONTRIBUTING.md has the command.
-# Digests pin the base images: --build-arg NODE_DIGEST=sha256:...; without one the tag decides.
+# Digests pin the base images: --build-arg RUST_DIGEST=sha256:...; without one the tag decides.
 ARG NODE_DIGEST
 ARG RUST_DIGEST
 
@@ -8,10 +8,11 @@ ARG RUST_DIGEST
 FROM rust:1-slim-trixie${RUST_DIGEST:+@${RUST_DIGEST}} AS native
 WORKDIR /build
 # With a target named, the flag spares the procedural macros, which cannot be linked statically.
-ENV RUSTFLAGS="-C target-feature=+crt-static" CARGO_TARGET_DIR=/var/cache/native
+ENV RUSTFLAGS="-C target-feature=+crt-static"
 COPY packages/loadgen/native/Cargo.toml packages/loadgen/native/Cargo.lock ./
 COPY packages/loadgen/native/src src
-RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/var/cache/native,sharing=locked \
+# Only what was fetched is cached: cargo judges its own output by time stamps, and another checkout may have older files with other text.
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
     ["cargo", "install", "--path", ".", "--locked", "--no-track", "--target", "host-tuple", "--root", "/usr/local"]
 
 # manifests: what decides on the installed packages and nothing else, so that a change of source installs nothing anew.
