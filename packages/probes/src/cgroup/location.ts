@@ -35,8 +35,8 @@ export function locateGroup(pid: number, containerId: string | null, root = '/')
     throw unseen(`process ${pid} is not in container ${containerId.slice(0, 12)} as this process sees it`);
   const mountinfo = read(join(root, 'proc/self/mountinfo')) ?? '';
   const place = (controller: string) => {
-    const path = paths.get(controller);
-    const folder = path === undefined ? null : (hierarchyOf(mountinfo, controller)?.folderOf(path) ?? null);
+    const path = groupOfContainer(paths.get(controller), containerId);
+    const folder = path === null ? null : (hierarchyOf(mountinfo, controller)?.folderOf(path) ?? null);
     return folder === null ? null : join(root, folder);
   };
   const [cpu, cpuacct, memory, unified] = [place('cpu'), place('cpuacct'), place('memory'), place(unifiedName)];
@@ -44,9 +44,20 @@ export function locateGroup(pid: number, containerId: string | null, root = '/')
   if (unified !== null && read(join(unified, 'memory.current')) !== null) return { dialect: 'v2', unified };
   throw unseen(
     unified === null
-      ? 'no mounted hierarchy shows its group'
+      ? 'no mounted hierarchy shows a group of its own'
       : 'its group has no memory controller, which version 2 must delegate',
   );
+}
+
+/**
+ * Path of the group that carries the container's limits and account: the one named after it, which may lie above that of its processes (crun(1),
+ * `run.oci.systemd.subgroup`). Null where none is: a process that shares its group with others has no account of its own there.
+ */
+function groupOfContainer(path: string | undefined, containerId: string | null): string | null {
+  if (path === undefined || containerId === null) return path ?? null;
+  const parts = path.split('/');
+  const last = parts.findLastIndex((part) => part.includes(containerId));
+  return last === -1 ? null : parts.slice(0, last + 1).join('/');
 }
 
 /** An account that cannot be read is an error, never a zero. */

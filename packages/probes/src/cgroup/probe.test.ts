@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, type ServerHandle, seconds, systemClock } from '@photofinish/schema';
@@ -144,6 +144,33 @@ describe('the cgroup probe', () => {
   });
 });
 
+describe('the group of a container', () => {
+  const scope = `machine.slice/libpod-${containerId}.scope`;
+
+  test('is the one named after it, where its processes lie one level below', async () => {
+    const host = hostLike('v2');
+    const groups = join(host.root, 'sys/fs/cgroup');
+    mkdirSync(join(groups, scope, 'container'), { recursive: true });
+    cpSync(join(groups, `system.slice/docker-${containerId}.scope`), join(groups, scope), { recursive: true });
+    writeFileSync(join(host.root, `proc/${init}/cgroup`), `0::/${scope}/container\n`);
+    using reading = await cgroupProbe(edges(), host.root).start(server);
+    expect((await reading.finish()).source).toBe('cgroup-v2');
+  });
+
+  test('lends no pressure from a version 2 group that it shares with others', async () => {
+    const host = hostLike('v1-beside-v2');
+    const own = join(host.root, `proc/${init}/cgroup`);
+    const shared = readFileSync(own, 'latin1').replace(/^0::.*$/m, '0::/');
+    writeFileSync(own, shared);
+    writeFileSync(
+      join(host.root, 'sys/fs/cgroup/unified/cpu.pressure'),
+      'some avg10=0.00 avg60=0.00 avg300=0.00 total=9\n',
+    );
+    using reading = await cgroupProbe(edges(), host.root).start(server);
+    expect((await reading.finish()).group?.cpuPressure).toBeNull();
+  });
+});
+
 describe('what cannot be read is an error and never a zero', () => {
   test.each([
     ['no hierarchy is mounted', (host: Host) => writeFileSync(join(host.root, 'proc/self/mountinfo'), ''), 'E_CGROUP'],
@@ -154,6 +181,12 @@ describe('what cannot be read is an error and never a zero', () => {
           join(host.root, 'proc/self/mountinfo'),
           '30 23 0:26 /user.slice /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n',
         ),
+      'E_CGROUP',
+    ],
+    [
+      'only its memory is in a group of its own',
+      (host: Host) =>
+        writeFileSync(join(host.root, `proc/${init}/cgroup`), `4:memory:/docker/${containerId}\n0::/user.slice\n`),
       'E_CGROUP',
     ],
     ['the folder is closed to us', (host: Host) => rmSync(join(host.root, 'sys'), { recursive: true }), 'E_CGROUP'],
