@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -50,13 +51,14 @@ async function lay(...lines: string[]): Promise<void> {
   await writeFile(recipe.dockerfile, `${lines.join('\n').replaceAll('WORD', word)}\n`);
 }
 
-/** Processes of this host whose command line holds the word of this test, the builder's own aside. */
+/** Command lines of the steps of this test that are under way; the engine's processes are seen from its host. */
 async function steps(): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')));
-  return lines.filter((line) => line.includes(word) && !line.includes('buildx'));
+  return lines.filter((line) => line.startsWith('bash') && line.includes(word));
 }
 
+/** Command lines of the builders of this test. */
 async function builders(): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')));
@@ -198,6 +200,18 @@ describe('building an image', () => {
     const reason = new InterruptedError('SIGINT', { what: 'Interrupted.', remedy: 'Begin again.' });
     controller.abort(reason);
     expect(await failure).toBe(reason);
+    await expectNothingLeft();
+  });
+
+  test('dies with the harness, and nothing of it lives on', async () => {
+    await lay('FROM debian:trixie-slim', 'RUN exec bash -c "sleep 600; : WORD"');
+    const harness = spawn(process.execPath, [
+      join(import.meta.dirname, 'fixtures', 'builder.ts'),
+      JSON.stringify(recipe),
+    ]);
+    expect(await settled(steps, hasOne)).not.toEqual([]);
+    harness.kill('SIGKILL');
+    expect(await settled(builders, isEmpty)).toEqual([]);
     await expectNothingLeft();
   });
 

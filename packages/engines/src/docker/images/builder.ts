@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { EnvironmentError } from '@photofinish/schema';
 import { execa } from 'execa';
 
@@ -41,8 +42,8 @@ export async function requireBuilder(environment: Readonly<Record<string, string
 }
 
 /**
- * Performs `docker <args>` in a process group of its own and hands on each line it prints. When a deadline passes or the signal aborts, the group is
- * ended, the engine ends the step it was performing, and only then does this return or throw the signal's reason.
+ * Performs `docker <args>` in a process group of its own and hands on each line it prints. When a deadline passes, the signal aborts or this process
+ * dies, the group is ended, and the engine ends the step it was performing; only then does this return or throw the signal's reason.
  */
 export async function performBuild(
   args: readonly string[],
@@ -52,15 +53,17 @@ export async function performBuild(
   signal: AbortSignal,
 ): Promise<BuilderEnd> {
   signal.throwIfAborted();
-  const child = execa('docker', [...args], {
+  const child = execa(process.execPath, ['--no-warnings', join(import.meta.dirname, 'builder-guard.ts')], {
     env: environment,
     extendEnv: false,
-    stdin: 'ignore',
+    stdin: 'pipe',
     all: true,
     buffer: false,
     reject: false,
     detached: true,
   });
+  child.stdin.on('error', () => {});
+  child.stdin.write(`${JSON.stringify(['docker', ...args])}\n`);
   const passed: { deadline: 'total' | 'quiet' | null } = { deadline: null };
   const endGroup = (name: NodeJS.Signals) => {
     if (child.pid === undefined) return;
