@@ -17,10 +17,11 @@ export async function shippedImages(
   runtimes: readonly Runtime[],
   runtimeIds: ReadonlySet<string>,
 ): Promise<BroughtImages | null> {
-  const here = await engineHere(invocation);
+  const atHome = withoutRemote(invocation);
+  const here = await engineHere(atHome);
   if (here === null) return null;
   try {
-    const images = await bringImages(invocation, here, runtimes, runtimeIds);
+    const images = await bringImages(atHome, here, runtimes, runtimeIds);
     const built = [...images.runtimes.values()].flatMap((outcome) => (outcome.built ? [outcome.image] : []));
     const ship = async () => {
       for (const { reference } of [images.native, ...built]) await shipImage(here.client, remote.client, reference);
@@ -32,10 +33,21 @@ export async function shippedImages(
   }
 }
 
+/** The invocation of somebody whose environment names no remote engine. */
+function withoutRemote(invocation: Invocation): Invocation {
+  const {
+    DOCKER_HOST: _host,
+    DOCKER_TLS_VERIFY: _verify,
+    DOCKER_CERT_PATH: _path,
+    ...environment
+  } = invocation.environment;
+  return { ...invocation, environment };
+}
+
 /** This machine's own engine; null when none answers. */
 async function engineHere({ environment, home }: Invocation): Promise<DockerConnection | null> {
   try {
-    return await connectDocker({ environment: { ...environment, DOCKER_HOST: undefined }, home });
+    return await connectDocker({ environment, home });
   } catch (error) {
     if (error instanceof EnvironmentError) return null;
     throw error;

@@ -151,7 +151,7 @@ class Execution {
   /** Records the trial that the end of the run cut, where there is something to say of it. */
   private async recordCut(context: AttemptContext, error: unknown): Promise<void> {
     const fields = attemptFields(context, this.wall(), []);
-    const loss = causeOfLoss(error) ?? causeOfLoss(this.signal.reason);
+    const loss = causeOfLoss(error, this.signal.reason);
     const draft: TrialDraft | null =
       loss !== null
         ? { ...fields, state: 'invalid', ...loss, measurement: null, guards: [] }

@@ -17,15 +17,26 @@ function leaseLost(): EnvironmentLostError {
   });
 }
 
-const causes: Readonly<Record<string, InvalidCause>> = {
-  E_LEASE_LOST: 'lease-lost',
-  E_ENGINE_LOST: 'daemon-restart',
-  E_ENGINE_DISK_FULL: 'disk-low',
-};
+/** By the code of the error, the most telling first: an engine that ends takes the lease with it. */
+const causes: readonly (readonly [string, InvalidCause])[] = [
+  ['E_ENGINE_LOST', 'daemon-restart'],
+  ['E_ENGINE_DISK_FULL', 'disk-low'],
+  ['E_LEASE_LOST', 'lease-lost'],
+];
 
-/** What a lost environment makes of the trial under way; null where nothing can be said, or written, of it. */
-export function causeOfLoss(error: unknown): { readonly cause: InvalidCause; readonly message: string } | null {
-  if (!(error instanceof EnvironmentLostError)) return null;
-  const cause = causes[error.code];
-  return cause === undefined ? null : { cause, message: [error.what, error.given].filter(Boolean).join(' ') };
+/** What a lost environment makes of the trial under way, out of everything that was thrown; null where nothing can be said, or written, of it. */
+export function causeOfLoss(
+  ...thrown: readonly unknown[]
+): { readonly cause: InvalidCause; readonly message: string } | null {
+  const losses = thrown.flatMap(faultsIn).filter((fault) => fault instanceof EnvironmentLostError);
+  for (const [code, cause] of causes) {
+    const loss = losses.find((one) => one.code === code);
+    if (loss !== undefined) return { cause, message: [loss.what, loss.given].filter(Boolean).join(' ') };
+  }
+  return null;
+}
+
+/** The faults that one error carries: letting go of what is lost fails too. */
+function faultsIn(error: unknown): unknown[] {
+  return error instanceof SuppressedError ? [...faultsIn(error.suppressed), ...faultsIn(error.error)] : [error];
 }

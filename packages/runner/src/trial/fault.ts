@@ -1,4 +1,4 @@
-import type { FailedCause, InvalidCause } from '@photofinish/schema';
+import { EnvironmentLostError, type FailedCause, type InvalidCause } from '@photofinish/schema';
 
 /** A fault found within a trial, already attributed. It ends the trial and becomes its record. */
 export class TrialFault extends Error {
@@ -13,4 +13,13 @@ export class TrialFault extends Error {
     this.name = 'TrialFault';
     this.blame = { state, cause } as TrialFault['blame'];
   }
+}
+
+/** A lease that was lost because the engine that held it is gone: the engine is what to mend. */
+export function engineLost(cause: EnvironmentLostError): EnvironmentLostError {
+  return new EnvironmentLostError('E_ENGINE_LOST', {
+    what: 'The container engine ended during a trial, and the lease on the cores with it.',
+    remedy: 'Start it again, then go on with --resume: finished trials are kept.',
+    cause,
+  });
 }

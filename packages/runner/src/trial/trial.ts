@@ -1,10 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningServer } from '@photofinish/engines';
 import type { ProbeReading } from '@photofinish/probes';
-import type { Info, LoadResult, ServerExit, ServerHandle } from '@photofinish/schema';
+import {
+  EnvironmentLostError,
+  type Info,
+  type LoadResult,
+  type ServerExit,
+  type ServerHandle,
+} from '@photofinish/schema';
 import type { AttemptContext, Instruments } from './context.ts';
 import { trialLimit, withDeadline } from './deadline.ts';
-import { TrialFault } from './fault.ts';
+import { engineLost, TrialFault } from './fault.ts';
 import { recordOfError } from './faulty.ts';
 import { type HostChange, hostChange } from './host-change.ts';
 import { loadJob } from './job.ts';
@@ -58,6 +64,8 @@ export async function performTrial(
     phases.enter('stop');
     const exit = server === null ? null : await exitSoFar(server, endNews);
     const stopped = await server?.stop();
+    if (stopped?.exit.reason === 'engine-lost' && signal.reason instanceof EnvironmentLostError)
+      throw engineLost(signal.reason);
     signal.throwIfAborted();
     return recordOfError({
       context,
