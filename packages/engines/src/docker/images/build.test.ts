@@ -135,6 +135,17 @@ describe('building an image', () => {
     });
   });
 
+  test('throws away what it made when a file changed meanwhile: its name would lie', async () => {
+    await writeFile(join(folder, 'server'), word);
+    await lay('FROM debian:trixie-slim', 'RUN exec bash -c "sleep 1; : WORD"', 'COPY server /');
+    const failure = failureOf();
+    expect(await settled(steps, hasOne)).not.toEqual([]);
+    await writeFile(join(folder, 'server'), `${word} changed`);
+    expect(await failure).toMatchObject({ code: 'E_IMAGE_BUILD', what: expect.stringContaining('thrown away') });
+    await writeFile(join(folder, 'server'), word);
+    await expectNothingLeft();
+  });
+
   test('names the step that failed, with its last lines', async () => {
     await lay('FROM debian:trixie-slim AS tools', 'RUN echo WORD', 'RUN echo the thing is broken >&2 && exit 7');
     const error = await failureOf();

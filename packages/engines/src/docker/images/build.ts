@@ -3,7 +3,7 @@ import { labels } from '../labels.ts';
 import { ImageBuildError } from './build-error.ts';
 import { BuildLog } from './build-log.ts';
 import { type BuildDeadlines, performBuild, requireBuilder } from './builder.ts';
-import { imageId, nameImage, type PresentImage } from './content.ts';
+import { imageId, nameImage, type PresentImage, readSources } from './content.ts';
 import type { ImageRecipe } from './recipe.ts';
 
 /** What a build is given. */
@@ -29,6 +29,7 @@ export interface BuiltImage extends PresentImage {
  * lines; `EnvironmentError` `E_DOCKER_CLI` or `E_BUILDX` where nothing can be built; the signal's reason when aborted.
  */
 export async function buildImage(client: Docker, recipe: ImageRecipe, options: BuildOptions): Promise<BuiltImage> {
+  const { sources } = await readSources(recipe);
   const { content, reference } = await nameImage(client, recipe);
   const present = await imageId(client, reference);
   if (present !== null) return { reference, id: present, built: false };
@@ -46,7 +47,12 @@ export async function buildImage(client: Docker, recipe: ImageRecipe, options: B
     throw new ImageBuildError('build-timeout', recipe, `${how} and was ended`, log.unfinished());
   }
   const id = end.succeeded ? await imageId(client, reference) : null;
-  if (id !== null) return { reference, id, built: true };
+  if (id !== null) {
+    if ((await readSources(recipe)).sources === sources) return { reference, id, built: true };
+    await client.getImage(reference).remove();
+    const lines = ['Files it is made from changed while it was built, so nobody can say what is in it.'];
+    throw new ImageBuildError('build-failed', recipe, 'was thrown away', { step: null, lines });
+  }
   if (end.succeeded) {
     const lines = [
       `${reference} was built, but not by the engine that is to start it: see DOCKER_HOST, docker context and BUILDX_BUILDER.`,

@@ -29,14 +29,21 @@ export interface PresentImage {
  * cannot be read.
  */
 export async function nameImage(client: Docker, recipe: ImageRecipe): Promise<ImageName> {
+  const { sources, bases } = await readSources(recipe);
+  const ids = await Promise.all(bases.map(async (tag) => [tag, await imageId(client, tag)]));
+  const content = digestOf({ sources, bases: ids });
+  return { content, reference: `photofinish/${recipe.id}:${content.slice(0, 16)}` };
+}
+
+/**
+ * What an image is made from but for its base images: SHA-256 over the Dockerfile and each file of the context with its executable bit, and the tags
+ * of the bases. Throws `EnvironmentError` `E_IMAGE_CONTEXT` when a file cannot be read.
+ */
+export async function readSources(recipe: ImageRecipe): Promise<{ sources: string; bases: string[] }> {
   const dockerfile = await readFile(recipe.dockerfile, 'utf8').catch(unreadable(recipe.dockerfile));
   const files = await contextFiles(recipe);
-  const content = digestOf({
-    dockerfile,
-    bases: await Promise.all(baseImages(dockerfile).map(async (tag) => [tag, await imageId(client, tag)])),
-    files: await Promise.all(files.map((file) => account(recipe.context, file))),
-  });
-  return { content, reference: `photofinish/${recipe.id}:${content.slice(0, 16)}` };
+  const accounts = await Promise.all(files.map((file) => account(recipe.context, file)));
+  return { sources: digestOf({ dockerfile, files: accounts }), bases: baseImages(dockerfile) };
 }
 
 /** The image of a recipe as it stands in the engine; null when it is not built, or something it is made from has changed since. */
