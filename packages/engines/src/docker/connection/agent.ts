@@ -2,8 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Certificates } from './certificates.ts';
 
-/** Connections for short requests; sshd drops what exceeds its MaxSessions (10) and MaxStartups (docker/compose#10117). */
-const pooled = 4;
+/** Connections at once for short requests: an engine is not flooded, however much is asked for. */
+const atOnce = 4;
 
 /** What Node's `http.request` asks of an agent; the method is not in its types. */
 interface RequestAgent {
@@ -14,7 +14,7 @@ interface RequestAgent {
 const lasting = /\/(attach|wait|events|logs|start|stop|build|get|load|stats|archive)(\?|$)/;
 
 /**
- * An agent with at most four pooled connections for short requests, and one connection each for those that last (attached streams, waits, events,
+ * An agent with at most four connections at once for short requests, and as many as needed for those that last (attached streams, waits, events,
  * logs, builds). With certificates it speaks TLS 1.2 or newer and checks the server's name and authority, whatever the environment says.
  */
 export function engineAgent(certificates: Certificates | null) {
@@ -22,13 +22,12 @@ export function engineAgent(certificates: Certificates | null) {
     certificates === null ? null : { ...certificates, minVersion: 'TLSv1.2' as const, rejectUnauthorized: true };
   const make = (options: http.AgentOptions) =>
     tls === null ? new http.Agent(options) : new https.Agent({ ...options, ...tls });
-  const pool = make({ keepAlive: true, maxSockets: pooled });
+  // Each request has a connection of its own: one that was kept would still be answered by a daemon that is going down (seen with 20.10).
+  const pool = make({ keepAlive: false, maxSockets: atOnce });
   const streams = make({ keepAlive: false });
   const agent = {
     protocol: tls === null ? 'http:' : 'https:',
     defaultPort: tls === null ? 80 : 443,
-    // Requests ask the agent for it; without it each would close its connection behind itself.
-    keepAlive: true,
     addRequest(request: http.ClientRequest, options: object) {
       const chosen = lasting.test(request.path) || request.hasHeader('upgrade') ? streams : pool;
       (chosen as unknown as RequestAgent).addRequest(request, options);
