@@ -30,7 +30,7 @@ export interface GroupAccount extends Disposable {
 }
 
 /** Text of a file in a group's folder; null where there is none. */
-export function optionalText(folder: string, name: string): string | null {
+function optionalText(folder: string, name: string): string | null {
   try {
     return readFileSync(join(folder, name), 'latin1');
   } catch {

@@ -22,7 +22,7 @@ export interface SweepPanel {
 }
 
 /** What the host itself showed on a number of cores. */
-export interface CapacityBand {
+interface CapacityBand {
   readonly cores: number;
   readonly minimum: number;
   readonly mean: number;

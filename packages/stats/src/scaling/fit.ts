@@ -51,10 +51,10 @@ export interface ScalabilityRefusal {
 }
 
 /** Fewest levels for three parameters: one more, so that a residual can object. */
-export const fewestLevels = 4;
+const fewestLevels = 4;
 
 /** The largest residual a fit may have: twice the 5 % that throughput may differ by without mattering. */
-export const residualLimit = 0.1;
+const residualLimit = 0.1;
 
 /** Level of the interval that must lie wholly below 0 before growth counts as faster than linear: linear growth itself is rarely mistaken for it. */
 const superlinearLevel = 0.999;
