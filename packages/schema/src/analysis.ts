@@ -133,9 +133,9 @@ export const ScalabilityLaw = z.discriminatedUnion('outcome', [
     /** Throughput on one core by the law, per second. */
     lambda: z.number().positive(),
     /** Contention: the share of work that is done one after the other. */
-    sigma: LawParameter,
+    alpha: LawParameter,
     /** Coherency: the cost of keeping cores in step, for each pair of them. */
-    kappa: LawParameter,
+    beta: LawParameter,
     /** Cores at the peak of the law; a value of null is none: throughput never turns. */
     peakCores: z.strictObject({ value: z.number().positive().nullable(), interval: OpenInterval.nullable() }),
   }),

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type ServerHandle, seconds } from '@photofinish/schema';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { descendants } from '../procfs/tree.ts';
 import { cgroupProbe } from './probe.ts';
 
 const image = 'debian:trixie-slim';
@@ -37,6 +38,8 @@ async function container(program: string, ...options: string[]): Promise<ServerH
   );
   started.push(containerId);
   const pid = Number(await docker('inspect', '--format', '{{.State.Pid}}', containerId));
+  // the engine answers when the init runs, which is before the program does
+  await expect.poll(() => descendants(pid), { timeout: 10_000 }).not.toEqual([]);
   return { host: '127.0.0.1', port: 1, pid, containerId, cores: [], timeToReady: seconds(0) };
 }
 

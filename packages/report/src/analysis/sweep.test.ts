@@ -15,7 +15,7 @@ import {
 } from './specimen/index.ts';
 
 const comparisons = [8, 1, 4, 2].map((cores) => specimenComparison(`spin-${cores}`, 'cpu', cores));
-const truth = { sigma: 0.06, kappa: 0.012 };
+const truth = { alpha: 0.06, beta: 0.012 };
 
 /** Throughput by the law for `go`, none gained by the others; a factor for each block, and the small noise of each trial as the specimen has it. */
 const lawful: NonNullable<SpecimenOptions['figures']> = ({ comparison, targetId, replicate, role }) => {
@@ -51,9 +51,9 @@ describe('a sweep of cores', () => {
     const { law, levels } = of(sweepsIn(whole()), go);
     if (law.outcome === 'refused') return expect.unreachable(law.reason);
     expect(law.replicates).toBe(5);
-    expect(law.sigma.interval?.lower).toBeLessThan(truth.sigma);
-    expect(law.sigma.interval?.upper).toBeGreaterThan(truth.sigma);
-    expect(law.peakCores.value).toBeCloseTo(Math.sqrt((1 - truth.sigma) / truth.kappa), 0);
+    expect(law.alpha.interval?.lower).toBeLessThan(truth.alpha);
+    expect(law.alpha.interval?.upper).toBeGreaterThan(truth.alpha);
+    expect(law.peakCores.value).toBeCloseTo(Math.sqrt((1 - truth.alpha) / truth.beta), 0);
     expect(levels[0]?.fitted).toBeCloseTo(1 / (1 + (levels[0]?.residual ?? 0)), 9);
     for (const { speedup, fitted, residual } of levels) {
       const foot = 1 + (levels[0]?.residual ?? 0);

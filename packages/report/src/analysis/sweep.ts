@@ -97,19 +97,19 @@ function fittedAt(
   return { fitted: capacityRatio(cores, shape(fit)) / foot, residual: residualOn(cores) ?? null };
 }
 
-function shape({ sigma, kappa }: ScalabilityFit) {
-  return { sigma: sigma.value, kappa: kappa.value };
+function shape({ alpha, beta }: ScalabilityFit) {
+  return { alpha: alpha.value, beta: beta.value };
 }
 
 function lawOf(fit: ScalabilityFit | ScalabilityRefusal): ScalabilityLaw {
   if (fit.kind === 'refused') return { outcome: 'refused', reason: fit.reason };
-  const { replicates, lambda, sigma, kappa, peak } = fit;
+  const { replicates, lambda, alpha, beta, peak } = fit;
   return {
     outcome: 'fitted',
     replicates,
     lambda,
-    sigma: { value: sigma.value, interval: openInterval(sigma.interval) },
-    kappa: { value: kappa.value, interval: openInterval(kappa.interval) },
+    alpha: { value: alpha.value, interval: openInterval(alpha.interval) },
+    beta: { value: beta.value, interval: openInterval(beta.interval) },
     peakCores: { value: peak.value, interval: openInterval(peak.interval) },
   };
 }

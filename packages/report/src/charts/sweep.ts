@@ -82,7 +82,7 @@ function curveOf({ law, levels: all }: CoreSweep): readonly CurvePoint[] {
   const levels = all.filter(({ fitted }) => fitted !== null);
   const first = levels[0];
   if (law.outcome === 'refused' || first?.fitted == null) return [];
-  const slowdown = (cores: number) => 1 + law.sigma.value * (cores - 1) + law.kappa.value * cores * (cores - 1);
+  const slowdown = (cores: number) => 1 + law.alpha.value * (cores - 1) + law.beta.value * cores * (cores - 1);
   const foot = (first.fitted * slowdown(first.cores)) / first.cores;
   const places = levels.flatMap(({ cores }, index) => {
     const next = levels[index + 1]?.cores;

@@ -10,13 +10,13 @@ const levels = [1, 2, 4, 8];
 
 /** Invented speedups on 1, 2, 4 and 8 cores: near linear, bent, turning, none at all, and steps that no law describes. */
 const speedups: Readonly<Record<string, (cores: number) => number>> = {
-  'go/goroutines': (cores) => capacityRatio(cores, { sigma: 0.005, kappa: 0.0003 }),
-  'python/multiprocessing': (cores) => capacityRatio(cores, { sigma: 0.02, kappa: 0 }),
-  'java/virtual-threads': (cores) => capacityRatio(cores, { sigma: 0.04, kappa: 0.004 }),
-  'node/cluster': (cores) => capacityRatio(cores, { sigma: 0.05, kappa: 0.04 }),
+  'go/goroutines': (cores) => capacityRatio(cores, { alpha: 0.005, beta: 0.0003 }),
+  'python/multiprocessing': (cores) => capacityRatio(cores, { alpha: 0.02, beta: 0 }),
+  'java/virtual-threads': (cores) => capacityRatio(cores, { alpha: 0.04, beta: 0.004 }),
+  'node/cluster': (cores) => capacityRatio(cores, { alpha: 0.05, beta: 0.04 }),
   'java/platform-pool': (cores) => Math.min(cores, 2),
   'node/async-await': () => 1,
-  'python/threads': (cores) => capacityRatio(cores, { sigma: 0.98, kappa: 0.01 }),
+  'python/threads': (cores) => capacityRatio(cores, { alpha: 0.98, beta: 0.01 }),
 };
 
 /** A run of the fixed kernel on 1, 2, 4 and 8 cores, five blocks, through the real analysis; one target is absent. */

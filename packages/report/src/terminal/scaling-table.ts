@@ -55,7 +55,7 @@ const lawRowOf =
       return { targetId, cells: [], verdict: [], remark: show(`not fitted: ${law.reason}`) };
     return {
       targetId,
-      cells: [cell(show, parameterText(law.sigma), 'left'), cell(show, parameterText(law.kappa), 'left')],
+      cells: [cell(show, parameterText(law.alpha), 'left'), cell(show, parameterText(law.beta), 'left')],
       verdict: [
         cell(show, `peak, cores: ${peakText(sweep, law)}${isBeyond(sweep, law) ? '*' : ''}`, 'left'),
         cell(show, `residual ${worstResidualText(sweep)}`, 'left'),

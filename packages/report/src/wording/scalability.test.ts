@@ -25,8 +25,8 @@ const peak = (value: number | null, lower?: number, upper: number | null = null)
     outcome: 'fitted',
     replicates: 5,
     lambda: 1,
-    sigma: parameter,
-    kappa: parameter,
+    alpha: parameter,
+    beta: parameter,
     peakCores: { value, interval: lower === undefined ? null : { lower, upper, level: 0.95 } },
   };
   return peakText(sweep, law);

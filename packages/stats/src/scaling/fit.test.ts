@@ -15,8 +15,8 @@ function fitted(replicates: readonly (readonly ScalingPoint[])[]): ScalabilityFi
 }
 
 const parameters = fc.record({
-  sigma: fc.double({ min: 0, max: 0.9, noNaN: true }),
-  kappa: fc.double({ min: 0, max: 0.2, noNaN: true }),
+  alpha: fc.double({ min: 0, max: 0.9, noNaN: true }),
+  beta: fc.double({ min: 0, max: 0.2, noNaN: true }),
 });
 
 describe('the fit of the Universal Scalability Law', () => {
@@ -24,8 +24,8 @@ describe('the fit of the Universal Scalability Law', () => {
     fc.assert(
       fc.property(parameters, fc.constantFrom(doubling, [1, 2, 4, 8, 16, 32, 64], [1, 2, 3, 5]), (truth, cores) => {
         const fit = fitted([lawful(truth, cores)]);
-        expect(fit.sigma.value).toBeCloseTo(truth.sigma, 5);
-        expect(fit.kappa.value).toBeCloseTo(truth.kappa, 5);
+        expect(fit.alpha.value).toBeCloseTo(truth.alpha, 5);
+        expect(fit.beta.value).toBeCloseTo(truth.beta, 5);
         expect(fit.lambda).toBeCloseTo(1000, 2);
         for (const { residual } of fit.levels) expect(residual).toBeCloseTo(0, 6);
       }),
@@ -34,7 +34,7 @@ describe('the fit of the Universal Scalability Law', () => {
 
   test('comes near the published fit of the SPEC SDM91 data on a SPARCcenter 2000', () => {
     // Data and fit: documentation of the R package usl (S. Moeding), version 2: alpha 0.0277, beta 0.000104, peak at 96.5. It weighs absolute
-    // differences, this one relative ones: peaks agree, while sigma trades places with lambda at the single low level.
+    // differences, this one relative ones: peaks agree, while alpha trades places with lambda at the single low level.
     const measured: [number, number][] = [
       [1, 64.9],
       [18, 995.9],
@@ -46,32 +46,32 @@ describe('the fit of the Universal Scalability Law', () => {
     ];
     const fit = fitted([measured.map(([cores, throughput]) => ({ cores, throughput }))]);
     expect((fit.peak.value ?? 0) / 96.52).toBeCloseTo(1, 1);
-    expect(fit.kappa.value / 0.0001044).toBeCloseTo(1.1, 1);
-    expect(fit.sigma.value).toBeGreaterThan(0.01);
-    expect(fit.sigma.value).toBeLessThan(0.0277);
+    expect(fit.beta.value / 0.0001044).toBeCloseTo(1.1, 1);
+    expect(fit.alpha.value).toBeGreaterThan(0.01);
+    expect(fit.alpha.value).toBeLessThan(0.0277);
   });
 
   test('has no parameters above 0 and no peak for linear growth', () => {
-    const fit = fitted([lawful({ sigma: 0, kappa: 0 })]);
-    expect(fit).toMatchObject({ sigma: { value: 0, interval: null }, kappa: { value: 0 }, peak: { value: null } });
+    const fit = fitted([lawful({ alpha: 0, beta: 0 })]);
+    expect(fit).toMatchObject({ alpha: { value: 0, interval: null }, beta: { value: 0 }, peak: { value: null } });
   });
 
   test('has contention and no peak for Amdahl’s law', () => {
-    const fit = fitted([lawful({ sigma: 0.25, kappa: 0 }), lawful({ sigma: 0.25, kappa: 0 }, doubling, 1300)]);
-    expect(fit.sigma.value).toBeCloseTo(0.25, 6);
-    expect(fit.kappa.value).toBeCloseTo(0, 6);
+    const fit = fitted([lawful({ alpha: 0.25, beta: 0 }), lawful({ alpha: 0.25, beta: 0 }, doubling, 1300)]);
+    expect(fit.alpha.value).toBeCloseTo(0.25, 6);
+    expect(fit.beta.value).toBeCloseTo(0, 6);
     expect(fit.peak.value ?? Number.POSITIVE_INFINITY).toBeGreaterThan(1000);
   });
 
-  test('has its peak at sqrt((1 - sigma) / kappa) where throughput turns', () => {
-    const fit = fitted([lawful({ sigma: 0.1, kappa: 0.025 }, [1, 2, 4, 8, 16])]);
+  test('has its peak at sqrt((1 - alpha) / beta) where throughput turns', () => {
+    const fit = fitted([lawful({ alpha: 0.1, beta: 0.025 }, [1, 2, 4, 8, 16])]);
     expect(fit.peak.value).toBeCloseTo(6, 6);
   });
 
   test('sees a target that gains nothing as all contention', () => {
     const fit = fitted([doubling.map((cores) => ({ cores, throughput: 50 }))]);
-    expect(fit.sigma.value).toBeCloseTo(1, 6);
-    expect(fit.kappa.value).toBeCloseTo(0, 6);
+    expect(fit.alpha.value).toBeCloseTo(1, 6);
+    expect(fit.beta.value).toBeCloseTo(0, 6);
   });
 
   test('is not moved by what a whole replicate has more or less of, nor by the unit', () => {
@@ -85,26 +85,26 @@ describe('the fit of the Universal Scalability Law', () => {
         (draws) => {
           const of = (scale: (index: number) => number) =>
             draws.map(([, noise], index) =>
-              lawful({ sigma: 0.1, kappa: 0.01 }).map(({ cores, throughput }, level) => ({
+              lawful({ alpha: 0.1, beta: 0.01 }).map(({ cores, throughput }, level) => ({
                 cores,
                 throughput: throughput * (noise[level] ?? 1) * scale(index),
               })),
             );
           const plain = fitted(of(() => 1));
           const scaled = fitted(of((index) => draws[index]?.[0] ?? 1));
-          expect(scaled.sigma.value).toBeCloseTo(plain.sigma.value, 5);
-          expect(scaled.kappa.value).toBeCloseTo(plain.kappa.value, 5);
-          expect(scaled.sigma.interval?.upper).toBeCloseTo(plain.sigma.interval?.upper ?? Number.NaN, 4);
+          expect(scaled.alpha.value).toBeCloseTo(plain.alpha.value, 5);
+          expect(scaled.beta.value).toBeCloseTo(plain.beta.value, 5);
+          expect(scaled.alpha.interval?.upper).toBeCloseTo(plain.alpha.interval?.upper ?? Number.NaN, 4);
         },
       ),
     );
   });
 
   test('takes a replicate that lacks a level for the levels it has', () => {
-    const whole = lawful({ sigma: 0.1, kappa: 0.01 });
+    const whole = lawful({ alpha: 0.1, beta: 0.01 });
     const fit = fitted([whole, whole.slice(1), whole.slice(0, 2), whole.slice(3)]);
     expect(fit.replicates).toBe(3);
-    expect(fit.sigma.value).toBeCloseTo(0.1, 6);
+    expect(fit.alpha.value).toBeCloseTo(0.1, 6);
   });
 
   test('keeps an interval around the estimate, above 0, where the best fit would be negative', () => {
@@ -118,7 +118,7 @@ describe('the fit of the Universal Scalability Law', () => {
         factors.map((factor, level) => ({ cores: 2 ** level, throughput: 100 * 2 ** level * factor })),
       ),
     );
-    for (const { value, interval } of [fit.sigma, fit.kappa]) {
+    for (const { value, interval } of [fit.alpha, fit.beta]) {
       expect(interval?.lower).toBe(0);
       expect(value).toBeGreaterThanOrEqual(0);
       expect(interval?.upper).toBeGreaterThan(value);
@@ -139,7 +139,7 @@ describe('the fit of the Universal Scalability Law', () => {
           expect(fit.reason).not.toMatch(/NaN|Infinity|undefined/);
           return;
         }
-        for (const { value, interval } of [fit.sigma, fit.kappa]) {
+        for (const { value, interval } of [fit.alpha, fit.beta]) {
           expect(Number.isFinite(value) && value >= 0).toBe(true);
           if (interval === null) continue;
           expect(interval.lower).toBeGreaterThanOrEqual(0);
@@ -171,17 +171,17 @@ describe('the fit of the Universal Scalability Law', () => {
         noisy,
         fc.constantFrom(0, 0.05, 0.5, 0.99, 1),
         fc.constantFrom(0, 0.01, 0.5),
-        (draws, sigma, kappa) => {
+        (draws, alpha, beta) => {
           const fit = fitScalability(
             draws.map((replicate) =>
               replicate.map(({ cores, noise }) => ({
                 cores,
-                throughput: noise * capacityRatio(cores, { sigma, kappa }),
+                throughput: noise * capacityRatio(cores, { alpha, beta }),
               })),
             ),
           );
           if (fit.kind === 'refused') return;
-          for (const { value, interval } of [fit.sigma, fit.kappa]) {
+          for (const { value, interval } of [fit.alpha, fit.beta]) {
             expect(Number.isFinite(value)).toBe(true);
             if (interval !== null) expect(interval.lower <= value && value <= interval.upper).toBe(true);
           }
@@ -194,13 +194,13 @@ describe('the fit of the Universal Scalability Law', () => {
   test.each<[string, ScalingPoint[][], RegExp]>([
     [
       'three levels',
-      [lawful({ sigma: 0.1, kappa: 0 }, [1, 2, 4])],
+      [lawful({ alpha: 0.1, beta: 0 }, [1, 2, 4])],
       /needs 4 numbers of cores at least, and there are 3/,
     ],
     ['no measurement', [], /there are 0/],
     [
       'replicates without a level in common',
-      [lawful({ sigma: 0.1, kappa: 0 }, [1, 4]), lawful({ sigma: 0.1, kappa: 0 }, [3, 8])],
+      [lawful({ alpha: 0.1, beta: 0 }, [1, 4]), lawful({ alpha: 0.1, beta: 0 }, [3, 8])],
       /no 4 numbers of cores are tied together/,
     ],
     [

@@ -38,8 +38,8 @@ export interface ScalabilityFit {
   readonly replicates: number;
   /** Throughput on one core by the law, per second. */
   readonly lambda: number;
-  readonly sigma: FittedParameter;
-  readonly kappa: FittedParameter;
+  readonly alpha: FittedParameter;
+  readonly beta: FittedParameter;
   readonly peak: PeakCores;
   readonly levels: readonly FittedLevel[];
 }
@@ -115,8 +115,8 @@ export function fitScalability(
     kind: 'fitted',
     replicates: logs.length,
     lambda,
-    sigma: fitted(sigmaOf),
-    kappa: fitted(kappaOf),
+    alpha: fitted(alphaOf),
+    beta: fitted(betaOf),
     peak: peakOf(fitted(peakCurvature)),
     levels,
   };
@@ -132,11 +132,11 @@ function logsOf(points: readonly ScalingPoint[]): ReplicateLogs {
     .map(({ cores, throughput }) => ({ cores, logThroughput: Math.log(throughput) }));
 }
 
-const sigmaOf = ({ sigma }: ScalabilityParameters) => sigma;
-const kappaOf = ({ kappa }: ScalabilityParameters) => kappa;
+const alphaOf = ({ alpha }: ScalabilityParameters) => alpha;
+const betaOf = ({ beta }: ScalabilityParameters) => beta;
 
 function isSuperlinear(spread: Jackknife): boolean {
-  return [sigmaOf, kappaOf].some((of) => intervalOf(spread, superlinearLevel, of).upper < 0);
+  return [alphaOf, betaOf].some((of) => intervalOf(spread, superlinearLevel, of).upper < 0);
 }
 
 function peakOf({ value, interval }: FittedParameter): PeakCores {

@@ -17,8 +17,8 @@ export function componentsOf(replicates: readonly ReplicateLogs[]): number {
 
 /** Which parameters are free; the others are 0. */
 interface Free {
-  readonly sigma: boolean;
-  readonly kappa: boolean;
+  readonly alpha: boolean;
+  readonly beta: boolean;
 }
 
 /** A pair of parameters with its sum of squared residuals. */
@@ -39,9 +39,9 @@ const dampingLimit = 1e12;
  */
 export function leastSquares(
   replicates: readonly ReplicateLogs[],
-  free: Free = { sigma: true, kappa: true },
+  free: Free = { alpha: true, beta: true },
 ): LeastSquares {
-  let best: LeastSquares = at(replicates, { sigma: 0, kappa: 0 });
+  let best: LeastSquares = at(replicates, { alpha: 0, beta: 0 });
   let damping = 1e-3;
   for (let iteration = 0; iteration < iterations && damping < dampingLimit; iteration += 1) {
     const next = at(replicates, step(replicates, best.parameters, free, damping));
@@ -60,14 +60,14 @@ export function leastSquares(
 /** The best fit with neither parameter negative: at the border where the free one leaves it (active sets; two parameters have four). */
 export function nonNegativeLeastSquares(replicates: readonly ReplicateLogs[]): LeastSquares {
   const sets: Free[] = [
-    { sigma: true, kappa: true },
-    { sigma: true, kappa: false },
-    { sigma: false, kappa: true },
-    { sigma: false, kappa: false },
+    { alpha: true, beta: true },
+    { alpha: true, beta: false },
+    { alpha: false, beta: true },
+    { alpha: false, beta: false },
   ];
   const fits = sets
     .map((free) => leastSquares(replicates, free))
-    .filter(({ parameters: { sigma, kappa } }) => sigma >= 0 && kappa >= 0);
+    .filter(({ parameters: { alpha, beta } }) => alpha >= 0 && beta >= 0);
   return fits.reduce((best, fit) => (fit.squares < best.squares ? fit : best));
 }
 
@@ -104,18 +104,18 @@ function step(
     const rows = replicate.map(({ cores, logThroughput }) => {
       const growth = slowdown(cores, parameters);
       return {
-        sigma: free.sigma ? -(cores - 1) / growth : 0,
-        kappa: free.kappa ? (-cores * (cores - 1)) / growth : 0,
+        alpha: free.alpha ? -(cores - 1) / growth : 0,
+        beta: free.beta ? (-cores * (cores - 1)) / growth : 0,
         rest: logThroughput - level - Math.log(cores / growth),
       };
     });
     const centre = (of: (row: (typeof rows)[number]) => number) =>
       rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
-    const sigmaCentre = centre(({ sigma }) => sigma);
-    const kappaCentre = centre(({ kappa }) => kappa);
-    for (const { sigma, kappa, rest } of rows) {
-      const s = sigma - sigmaCentre;
-      const k = kappa - kappaCentre;
+    const alphaCentre = centre(({ alpha }) => alpha);
+    const betaCentre = centre(({ beta }) => beta);
+    for (const { alpha, beta, rest } of rows) {
+      const s = alpha - alphaCentre;
+      const k = beta - betaCentre;
       ss += s * s;
       kk += k * k;
       sk += s * k;
@@ -123,11 +123,11 @@ function step(
       kr += k * rest;
     }
   }
-  const a = free.sigma ? ss * (1 + damping) : 1;
-  const b = free.kappa ? kk * (1 + damping) : 1;
+  const a = free.alpha ? ss * (1 + damping) : 1;
+  const b = free.beta ? kk * (1 + damping) : 1;
   const determinant = a * b - sk * sk;
   return {
-    sigma: free.sigma ? parameters.sigma + (b * sr - sk * kr) / determinant : 0,
-    kappa: free.kappa ? parameters.kappa + (a * kr - sk * sr) / determinant : 0,
+    alpha: free.alpha ? parameters.alpha + (b * sr - sk * kr) / determinant : 0,
+    beta: free.beta ? parameters.beta + (a * kr - sk * sr) / determinant : 0,
   };
 }

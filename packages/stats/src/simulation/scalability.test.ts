@@ -10,7 +10,7 @@ function coverage(truth: ScalabilityParameters, levels: readonly number[], block
   const uniform = seededUniform(4242 + blocks + levels.length);
   const truths = levels.map((cores) => 800 * capacityRatio(cores, truth));
   const peak = 1 / Math.sqrt(peakCurvature(truth));
-  const held = { sigma: 0, kappa: 0, peak: 0, refused: 0 };
+  const held = { alpha: 0, beta: 0, peak: 0, refused: 0 };
   for (let experiment = 0; experiment < experiments; experiment += 1) {
     const replicates = simulateLevels(uniform, truths, blocks, methodNoise).map((throughputs) =>
       throughputs.map((throughput, index) => ({ cores: levels[index] ?? 1, throughput })),
@@ -20,15 +20,15 @@ function coverage(truth: ScalabilityParameters, levels: readonly number[], block
       held.refused += 1;
       continue;
     }
-    const { sigma, kappa } = fit;
-    if (isWithin(truth.sigma, sigma.interval)) held.sigma += 1;
-    if (isWithin(truth.kappa, kappa.interval)) held.kappa += 1;
+    const { alpha, beta } = fit;
+    if (isWithin(truth.alpha, alpha.interval)) held.alpha += 1;
+    if (isWithin(truth.beta, beta.interval)) held.beta += 1;
     if (isWithin(peak, fit.peak.interval)) held.peak += 1;
   }
   const fits = experiments - held.refused;
   return {
-    sigma: held.sigma / fits,
-    kappa: held.kappa / fits,
+    alpha: held.alpha / fits,
+    beta: held.beta / fits,
     peak: held.peak / fits,
     refused: held.refused / experiments,
   };
@@ -42,30 +42,30 @@ const doubling = [1, 2, 4, 8];
 
 describe('95 % intervals of the scalability law under block noise of 5 % and trial noise of 2 %', () => {
   test.each<[string, ScalabilityParameters, number[], number]>([
-    ['contention and coherency', { sigma: 0.05, kappa: 0.01 }, doubling, 5],
-    ['contention and coherency', { sigma: 0.05, kappa: 0.01 }, doubling, 10],
-    ['much of both', { sigma: 0.3, kappa: 0.02 }, doubling, 5],
-    ['much of both', { sigma: 0.3, kappa: 0.02 }, [1, 2, 4, 8, 16, 32], 10],
-    ['nearly linear growth', { sigma: 0.02, kappa: 0.001 }, [1, 2, 4, 8, 16], 10],
-    ['a peak within the levels', { sigma: 0.1, kappa: 0.05 }, doubling, 5],
+    ['contention and coherency', { alpha: 0.05, beta: 0.01 }, doubling, 5],
+    ['contention and coherency', { alpha: 0.05, beta: 0.01 }, doubling, 10],
+    ['much of both', { alpha: 0.3, beta: 0.02 }, doubling, 5],
+    ['much of both', { alpha: 0.3, beta: 0.02 }, [1, 2, 4, 8, 16, 32], 10],
+    ['nearly linear growth', { alpha: 0.02, beta: 0.001 }, [1, 2, 4, 8, 16], 10],
+    ['a peak within the levels', { alpha: 0.1, beta: 0.05 }, doubling, 5],
   ])('hold the truth in 93 to 97 of 100 for %s: %j, cores %j, %d blocks', (_what, truth, levels, blocks) => {
     const shares = coverage(truth, levels, blocks);
     expect(shares.refused).toBeLessThanOrEqual(0.005);
-    for (const share of [shares.sigma, shares.kappa, shares.peak]) {
+    for (const share of [shares.alpha, shares.beta, shares.peak]) {
       expect(share).toBeGreaterThanOrEqual(0.93);
       expect(share).toBeLessThanOrEqual(0.97);
     }
   });
 
   test.each<[string, ScalabilityParameters]>([
-    ['linear growth', { sigma: 0, kappa: 0 }],
-    ['Amdahl’s law', { sigma: 0.05, kappa: 0 }],
+    ['linear growth', { alpha: 0, beta: 0 }],
+    ['Amdahl’s law', { alpha: 0.05, beta: 0 }],
   ])(
     'hold the truth at least as often for %s, where it lies at the border, and refuse it in 1 of 100 at most',
     (_what, truth) => {
       const shares = coverage(truth, doubling, 5);
       expect(shares.refused).toBeLessThanOrEqual(0.01);
-      for (const share of [shares.sigma, shares.kappa, shares.peak]) expect(share).toBeGreaterThanOrEqual(0.93);
+      for (const share of [shares.alpha, shares.beta, shares.peak]) expect(share).toBeGreaterThanOrEqual(0.93);
     },
   );
 });

@@ -51,7 +51,7 @@ function speedupTable(group: SweepGroup, input: PageInput): Html {
 function lawCells(law: ScalabilityLaw, sweep: CoreSweep): Html {
   if (law.outcome === 'refused') return html`<td colspan="4">Not fitted: ${law.reason}.</td>`;
   const parameter = (each: LawParameter) => html`<td>${parameterText(each)}</td>`;
-  return html`${parameter(law.sigma)}${parameter(law.kappa)}<td>${peakText(sweep, law)}${isBeyond(sweep, law) ? ', beyond those measured' : ''}</td><td>${worstResidualText(sweep)}</td>`;
+  return html`${parameter(law.alpha)}${parameter(law.beta)}<td>${peakText(sweep, law)}${isBeyond(sweep, law) ? ', beyond those measured' : ''}</td><td>${worstResidualText(sweep)}</td>`;
 }
 
 function lawTable(group: SweepGroup, input: PageInput): Html {
@@ -62,7 +62,7 @@ function lawTable(group: SweepGroup, input: PageInput): Html {
   return scrollingTable({
     id: `sweep-law-${first.id}`,
     caption: `Universal Scalability Law of ${first.workloadId}, fitted to all levels, with 95 % interval`,
-    head: html`<tr><th scope="col">Target</th><th scope="col">Contention σ</th><th scope="col">Coherency κ</th><th scope="col">Peak, cores</th><th scope="col">Largest residual</th></tr>`,
+    head: html`<tr><th scope="col">Target</th><th scope="col">Contention α</th><th scope="col">Coherency β</th><th scope="col">Peak, cores</th><th scope="col">Largest residual</th></tr>`,
     bodies: [html`<tbody>${rows}</tbody>`],
   });
 }
@@ -77,5 +77,5 @@ ${sweepPicture(figure.plot)}
 </figure>
 ${speedupTable(group, input)}
 ${lawTable(group, input)}
-<p class="note">The law: throughput on N cores is λ N / (1 + σ (N − 1) + κ N (N − 1)). σ is the share of work that waits its turn, κ the cost of keeping each pair of cores in step; with κ above 0 throughput turns at the peak. It describes the levels measured here; a peak beyond them is an extrapolation. Intervals: jackknife over blocks. Levels on SMT siblings, or on cores shared with the load generator, are shown and not fitted.</p>`;
+<p class="note">The law: throughput on N cores is λ N / (1 + α (N − 1) + β N (N − 1)). α is the share of work that waits its turn, β the cost of keeping each pair of cores in step; with β above 0 throughput turns at the peak. It describes the levels measured here; a peak beyond them is an extrapolation. Intervals: jackknife over blocks. Levels on SMT siblings, or on cores shared with the load generator, are shown and not fitted.</p>`;
 }
