@@ -7,7 +7,9 @@ import type { Command } from 'commander';
 import { verifyProcess } from '../check/process-cases.ts';
 import { exitCodes } from '../exit-code.ts';
 import { requireTarget, wholeNumber } from '../selection.ts';
+import { productVersion } from '../session/environment.ts';
 import { grantedCores } from '../session/granted-cores.ts';
+import { leaseAfar } from '../session/lease.ts';
 import { openSite } from '../session/site/open-site.ts';
 import type { Site } from '../session/site/site.ts';
 import { allRuntimes } from '../setup/runtimes.ts';
@@ -48,11 +50,16 @@ async function check(named: readonly string[], options: CheckOptions, invocation
     });
   }
   const seed = options.seed === undefined ? randomInt(0, 2 ** 31) : wholeNumber('--seed', options.seed, 0, 2 ** 31 - 1);
+  const began = systemClock.wall();
+  const runId = newRunId(began);
   await using site = await openSite(invocation, {
     ...siteChoice(options),
     runtimeIds: new Set(chosen.map((targetId) => targetId.split('/')[0] ?? '')),
-    runId: newRunId(systemClock.wall()),
+    runId,
   });
+  const { grantedCores: cores } = await grantedCores(site, null);
+  const version = await productVersion(invocation.root);
+  await using _lease = await leaseAfar(site, cores, { runId, since: began.toISOString(), version });
   const verdicts = [];
   for (const targetId of chosen)
     verdicts.push(await checkTarget(targetId, { endpoint, seed, slow: options.slow === true }, site, invocation));

@@ -5,7 +5,9 @@ import { newRunId } from '@photofinish/store';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
 import { coreNumbers, requireTarget, wholeNumber } from '../selection.ts';
+import { productVersion } from '../session/environment.ts';
 import { grantedCores } from '../session/granted-cores.ts';
+import { leaseAfar } from '../session/lease.ts';
 import { openSite } from '../session/site/open-site.ts';
 import { allRuntimes } from '../setup/runtimes.ts';
 import type { Invocation } from '../terminal.ts';
@@ -35,13 +37,17 @@ async function serve(targetId: string, options: ServeOptions, invocation: Invoca
   requireTarget(targetId, await allRuntimes(invocation));
   const threads = wholeNumber('--threads', options.threads, 1, 100_000);
   const port = wholeNumber('--port', options.port, 0, 65_535);
+  const began = systemClock.wall();
+  const runId = newRunId(began);
   await using site = await openSite(invocation, {
     ...siteChoice(options),
     runtimeIds: new Set([targetId.split('/')[0] ?? '']),
-    runId: newRunId(systemClock.wall()),
+    runId,
   });
   const wanted = options.cores === undefined ? null : coreNumbers(options.cores);
   const { grantedCores: cores } = await grantedCores(site, wanted);
+  const version = await productVersion(invocation.root);
+  await using _lease = await leaseAfar(site, cores, { runId, since: began.toISOString(), version });
   const [planned] = site.planned([targetId]);
   if (planned?.absence)
     throw new EnvironmentError('E_TARGET_ABSENT', {

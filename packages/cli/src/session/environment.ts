@@ -104,7 +104,7 @@ function needsOf(plan: Plan): Needs {
 }
 
 /** Version of this Photofinish. */
-async function productVersion(root: string): Promise<string> {
+export async function productVersion(root: string): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import type { Lease } from '@photofinish/engines';
 import { confineProcess } from '@photofinish/loadgen';
 import { hostKeyOf, readHost } from '@photofinish/probes';
 import { executePlan, type Instruments, makePlan } from '@photofinish/runner';
@@ -25,7 +24,7 @@ import { accountOfHost, environmentOf } from './environment.ts';
 import { grantedCores } from './granted-cores.ts';
 import { requireSameImages } from './image-check.ts';
 import { instrumentsAt } from './instruments.ts';
-import { leaseCores } from './lease.ts';
+import { type HeldCores, leaseCores } from './lease.ts';
 import { openSite } from './site/open-site.ts';
 import type { Site } from './site/site.ts';
 
@@ -69,7 +68,7 @@ export async function measure(request: MeasureRequest, invocation: Invocation): 
   const instruments = instrumentsAt(site);
   const account = await accountOfHost(site, plan);
   const environment = await environmentOf(invocation.root, runId, plan, account, site, systemClock.wall());
-  await using lease = await leaseCores(site.engine, plan, environment, request.waitSeconds, invocation);
+  await using lease = await leaseCores(site, plan, environment, request.waitSeconds, invocation);
   await using writer = await createRun(request.out, plan, environment);
   return await finish({ plan, environment, earlier: [], writer, site, instruments, lease, invocation });
 }
@@ -101,7 +100,7 @@ export async function resume(
   requireToolchains(targets);
   requireSameImages(plan.targets, targets);
   const instruments = instrumentsAt(site);
-  await using lease = await leaseCores(site.engine, plan, environment, request.waitSeconds, invocation);
+  await using lease = await leaseCores(site, plan, environment, request.waitSeconds, invocation);
   return await finish({ plan, environment, earlier: records, writer, site, instruments, lease, invocation });
 }
 
@@ -142,7 +141,7 @@ interface Sitting {
   readonly writer: RunWriter;
   readonly site: Site;
   readonly instruments: Instruments;
-  readonly lease: Lease;
+  readonly lease: HeldCores;
   readonly invocation: Invocation;
 }
 
