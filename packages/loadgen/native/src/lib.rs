@@ -15,6 +15,7 @@ pub mod hiccup;
 pub mod hold;
 pub mod job;
 pub mod load;
+pub mod meter;
 pub mod poller;
 pub mod random;
 pub mod response;

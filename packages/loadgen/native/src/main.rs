@@ -4,7 +4,7 @@ use std::process::exit;
 
 use lexopt::Arg::{Long, Short, Value};
 use photofinish_native::failure::Failure;
-use photofinish_native::{capacity, confine, fixture, hiccup, hold, load, supervise, topology, version};
+use photofinish_native::{capacity, confine, fixture, hiccup, hold, load, meter, supervise, topology, version};
 
 const HELP: &str = "\
 Example: photofinish-native fixture --mode null --port 8080
@@ -13,7 +13,9 @@ The native core of Photofinish. Each command has its own --help.
 
   load       drives load as one JSON job says and answers with one JSON result
   fixture    a server whose answers are known, for tests and calibration
+  stub       the upstream that servers under test wait for
   hiccup     how long the given cores are taken away from a spinning loop
+  meter      how fast cores are while they are measured, second by second
   capacity   how much faster this host computes on several cores than on one
   confine    pins a process that is already there to cores
   supervise  starts a command and lets none of its descendants outlive it
@@ -35,7 +37,9 @@ fn answer() -> Result<(), Failure> {
         Some(Value(command)) => match command.to_str() {
             Some("load") => load::command::main(arguments),
             Some("fixture") => fixture::command::main(arguments),
+            Some("stub") => fixture::stub_command::main(arguments),
             Some("hiccup") => hiccup::main(arguments),
+            Some("meter") => meter::main(arguments),
             Some("capacity") => capacity::main(arguments),
             Some("confine") => confine::main(arguments),
             Some("supervise") => supervise::main(arguments),
@@ -44,7 +48,7 @@ fn answer() -> Result<(), Failure> {
             Some("version") => version::main(arguments),
             _ => Err(Failure::usage(
                 format!("there is no command {command:?}"),
-                "the commands are load, fixture, hiccup, capacity, confine, supervise, hold, topology, version",
+                "the commands are load, fixture, stub, hiccup, meter, capacity, confine, supervise, hold, topology, version",
             )),
         },
         Some(Long("version")) => version::main(arguments),

@@ -103,7 +103,7 @@ fn a_lack_of_the_machine_is_an_event_with_a_remedy_and_exit_code_3() {
 
 #[test]
 fn every_command_has_help_that_starts_with_an_example() {
-    for command in ["load", "fixture", "hiccup", "capacity", "confine", "supervise", "version"] {
+    for command in ["load", "fixture", "stub", "hiccup", "meter", "capacity", "confine", "supervise", "version"] {
         let output = Command::new(NATIVE).args([command, "--help"]).stdin(Stdio::null()).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(text.starts_with(&format!("Example: photofinish-native {command}")), "{command}: {text}");
