@@ -109,6 +109,28 @@ export const LoadErrors = z.strictObject({
 });
 export type LoadErrors = z.infer<typeof LoadErrors>;
 
+/**
+ * Errors more closely: parts of the counts of `LoadErrors`, in requests. Absent in results of older cores.
+ *
+ * `headTooLong` (a head of more than 16 KiB or 64 headers, or more than 16 interim responses), `head` (not HTTP/1.x), `framing` (the end of the
+ * body is not told, or told in two ways; a body that ends with its connection, as in HTTP/1.0), `chunk` (a chunked body against its own rules)
+ * and `trailing` (bytes behind the end of the body) add up to `malformed`. The three `...Midway` are those of `closed`, `reset` and `timeout`
+ * that came after a part of the response.
+ */
+export const LoadErrorDetails = z.strictObject({
+  headTooLong: Count,
+  head: Count,
+  framing: Count,
+  chunk: Count,
+  trailing: Count,
+  closedMidway: Count,
+  resetMidway: Count,
+  timeoutMidway: Count,
+  /** Not requests but connections, over all phases: closed because bytes came that no request had asked for. */
+  unasked: Count,
+});
+export type LoadErrorDetails = z.infer<typeof LoadErrorDetails>;
+
 /** One second of the window. */
 export const LoadSecond = z.strictObject({
   second: Count,
@@ -136,6 +158,7 @@ export const LoadClassResult = z.strictObject({
   /** Correct responses. */
   answered: Count,
   errors: LoadErrors,
+  errorDetails: LoadErrorDetails.optional(),
   /** Never answered within the drain; in the top of the distribution as "at least". */
   censored: Count,
   /** Correct responses completed inside the window, whenever they were intended: the numerator of throughput. */
@@ -144,6 +167,8 @@ export const LoadClassResult = z.strictObject({
   meanInFlight: z.number().nonnegative(),
   /** Bodies compared byte by byte over all phases. */
   bodiesCompared: Count,
+  /** Bytes of the bodies of the answered, without chunk framing. Absent in results of older cores. */
+  bodyBytes: Count.optional(),
   /** Done minus intended start. */
   responseTime: TimeDistribution,
   /** Done minus sent. */

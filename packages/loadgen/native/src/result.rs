@@ -57,6 +57,30 @@ impl LoadErrors {
     }
 }
 
+/// Errors more closely, in requests: parts of the counts of `LoadErrors`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadErrorDetails {
+    /// Of `malformed`: a head, or interim responses, without end.
+    pub head_too_long: u64,
+    /// Of `malformed`: not an HTTP/1.x head.
+    pub head: u64,
+    /// Of `malformed`: the end of the body is not told, or told in two ways.
+    pub framing: u64,
+    /// Of `malformed`: a chunked body that breaks its own rules.
+    pub chunk: u64,
+    /// Of `malformed`: bytes after the end of the body.
+    pub trailing: u64,
+    /// Of `closed`: after a part of the response.
+    pub closed_midway: u64,
+    /// Of `reset`: after a part of the response.
+    pub reset_midway: u64,
+    /// Of `timeout`: after a part of the response.
+    pub timeout_midway: u64,
+    /// Not requests but connections, over all phases: closed because bytes came that no request had asked for.
+    pub unasked: u64,
+}
+
 /// One second of the window.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -95,6 +119,8 @@ pub struct LoadClassResult {
     pub answered: u64,
     /// Those in error.
     pub errors: LoadErrors,
+    /// The same, more closely.
+    pub error_details: LoadErrorDetails,
     /// Those without answer when the drain ended.
     pub censored: u64,
     /// Correct responses completed inside the window, whenever intended.
@@ -103,6 +129,8 @@ pub struct LoadClassResult {
     pub mean_in_flight: f64,
     /// Bodies compared byte by byte, over all phases.
     pub bodies_compared: u64,
+    /// Bytes of the bodies of the answered, without framing.
+    pub body_bytes: u64,
     /// Done minus intended, answered and censored.
     pub response_time: TimeDistribution,
     /// Done minus sent, answered.

@@ -89,7 +89,8 @@ impl Worker {
             && since + self.timeout <= now
         {
             let is_sent = self.connections[connection].request.is_some_and(|request| request.sent != 0);
-            self.fail(connection, now, if is_sent { ErrorKind::Timeout } else { ErrorKind::Connect });
+            let kind = if is_sent { ErrorKind::Timeout(self.progress_of(connection)) } else { ErrorKind::Connect };
+            self.fail(connection, now, kind);
             self.pump(self.connections[connection].class);
         }
     }

@@ -6,7 +6,9 @@ use super::window::Window;
 use super::worker::Report;
 use crate::clock::{Nanos, seconds};
 use crate::job::LoadJob;
-use crate::result::{GeneratorResult, LoadClassResult, LoadErrors, LoadResult, LoadSecond, Span, WarmupResult};
+use crate::result::{
+    GeneratorResult, LoadClassResult, LoadErrorDetails, LoadErrors, LoadResult, LoadSecond, Span, WarmupResult,
+};
 use crate::time_distribution::{SLOTS, TimeDistribution, quantile_seconds};
 use crate::usage::{CpuTime, maximum_rss_bytes};
 use crate::version::VERSION;
@@ -63,9 +65,10 @@ fn class(job: &LoadJob, index: usize, reports: &[Report], window: &Window) -> Lo
         }
         merged.encode()
     };
-    let mut all_errors = LoadErrors::default();
+    let (mut all_errors, mut details) = (LoadErrors::default(), LoadErrorDetails::default());
     for tally in &tallies {
         errors::add(&mut all_errors, &tally.errors);
+        errors::add_details(&mut details, &tally.error_details);
     }
     let area: u128 = tallies.iter().map(|tally| tally.in_flight_area).sum();
     LoadClassResult {
@@ -74,10 +77,12 @@ fn class(job: &LoadJob, index: usize, reports: &[Report], window: &Window) -> Lo
         sent: sum(|tally| tally.sent),
         answered: sum(|tally| tally.answered),
         errors: all_errors,
+        error_details: details,
         censored: sum(|tally| tally.censored),
         completed_in_window: sum(|tally| tally.completed_in_window),
         mean_in_flight: area as f64 / (window.end - window.start) as f64,
         bodies_compared: sum(|tally| tally.bodies_compared),
+        body_bytes: sum(|tally| tally.body_bytes),
         response_time: response_time(&tallies).encode(),
         service_time: distribution(|tally| &tally.service),
         send_delay: distribution(|tally| &tally.send_delay),

@@ -3,7 +3,7 @@
 use super::errors::ErrorKind;
 use super::window::Window;
 use crate::clock::Nanos;
-use crate::result::LoadErrors;
+use crate::result::{LoadErrorDetails, LoadErrors};
 use crate::time_distribution::{Moments, SLOTS, TimeDistribution, recorded_microseconds, slot_of};
 
 /// A request from its intended start on.
@@ -54,6 +54,8 @@ pub struct Tally {
     pub answered: u64,
     /// Of them, in error.
     pub errors: LoadErrors,
+    /// The same, more closely.
+    pub error_details: LoadErrorDetails,
     /// Of them, unanswered at the end of the drain.
     pub censored: u64,
     /// Correct responses whose completion falls in the window.
@@ -62,6 +64,8 @@ pub struct Tally {
     pub in_flight_area: u128,
     /// Bodies compared, over all phases.
     pub bodies_compared: u64,
+    /// Bytes of the bodies of those answered.
+    pub body_bytes: u64,
     /// Moments of the response times; the slots are in the seconds.
     pub response: Moments,
     /// Response times known only as "at least".
@@ -101,7 +105,7 @@ impl Tally {
 
     /// A correct response is whole.
     #[inline]
-    pub fn answer(&mut self, request: &Request, done: Nanos, window: &Window) {
+    pub fn answer(&mut self, request: &Request, body_bytes: u64, done: Nanos, window: &Window) {
         if window.holds(done) {
             self.completed_in_window += 1;
             self.seconds[window.second_of(done)].completed += 1;
@@ -110,6 +114,7 @@ impl Tally {
         }
         if request.in_window {
             self.answered += 1;
+            self.body_bytes += body_bytes;
             let response = done - request.intended;
             self.response.record(response);
             let second = &mut self.seconds[window.second_of(request.intended)];
@@ -128,6 +133,9 @@ impl Tally {
         }
         if request.in_window {
             *kind.counter(&mut self.errors) += 1;
+            if let Some(detail) = kind.detail(&mut self.error_details) {
+                *detail += 1;
+            }
             self.error_time.record(now - request.intended);
         }
     }

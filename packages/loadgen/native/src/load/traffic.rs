@@ -9,14 +9,30 @@ use mio::{Interest, Token};
 use super::class::Loop;
 use super::closed_loop::backoff;
 use super::connection::State;
-use super::errors::ErrorKind;
+use super::errors::{ErrorKind, Progress};
 use super::tally::Request;
 use super::worker::Worker;
 use crate::clock::{self, NEVER, Nanos};
 use crate::failure::Failure;
-use crate::response::{Answer, Reading};
+use crate::response::{Answer, Flaw, Reading};
+
+/// Most pieces read from one connection in its turn.
+const MOST_PIECES: u32 = 16;
 
 impl Worker {
+    /// Reads on where the last turn left bytes.
+    pub(super) fn read_on(&mut self, mut now: Nanos) -> Nanos {
+        for _ in 0..self.unread.len() {
+            let Some((index, is_ending)) = self.unread.pop_front() else { break };
+            if self.connections[index].state == State::Open {
+                self.observe(now);
+                now = self.receive(index, is_ending, now);
+                self.pump(self.connections[index].class);
+            }
+        }
+        now
+    }
+
     /// Takes an event of a connection. Gives the last reading of the clock.
     #[inline]
     pub(super) fn take(&mut self, index: usize, event: &Event, now: Nanos) -> Nanos {
@@ -136,38 +152,41 @@ impl Worker {
             }
             Ok(count) => count,
             Err(error) if matches!(error.kind(), IoKind::WouldBlock | IoKind::Interrupted) => 0,
-            Err(_) => return self.fail(index, now, ErrorKind::Reset),
+            Err(_) => return self.fail(index, now, ErrorKind::Reset(Progress::None)),
         };
         connection.partly_written = Some(written + more);
         let both = Interest::READABLE | Interest::WRITABLE;
         if self.poller.registry().reregister(stream, Token(index), both).is_err() {
-            self.fail(index, now, ErrorKind::Reset);
+            self.fail(index, now, ErrorKind::Reset(Progress::None));
         }
     }
 
+    /// Reads what has come, but no more than a share: a server that never stops sending must not keep the loop from the other connections and
+    /// from the clock. The poll is edge-triggered, so what is left is read in the next turn without an event.
     #[inline]
-    fn receive(&mut self, index: usize, is_ending: bool, now: Nanos) -> Nanos {
-        loop {
+    pub(super) fn receive(&mut self, index: usize, is_ending: bool, mut now: Nanos) -> Nanos {
+        for _ in 0..MOST_PIECES {
             let connection = &mut self.connections[index];
             let Some(stream) = connection.stream.as_mut() else { return now };
             let result = stream.read(&mut self.piece);
-            let now = clock::now();
+            now = clock::now();
             let count = match result {
                 Ok(0) => {
-                    self.lose(index, now, ErrorKind::Closed);
+                    self.lose(index, now, ErrorKind::Closed(self.progress_of(index)));
                     return now;
                 }
                 Ok(count) => count,
                 Err(error) if error.kind() == IoKind::WouldBlock => return now,
                 Err(error) if error.kind() == IoKind::Interrupted => continue,
                 Err(_) => {
-                    self.lose(index, now, ErrorKind::Reset);
+                    self.lose(index, now, ErrorKind::Reset(self.progress_of(index)));
                     return now;
                 }
             };
             // Bytes that nobody asked for leave the connection in an unknown state.
             let Some(request) = connection.request.filter(|request| request.sent != 0) else {
-                self.lose(index, now, ErrorKind::Malformed);
+                self.classes[connection.class].tally.error_details.unasked += 1;
+                self.lose(index, now, ErrorKind::Malformed(Flaw::Trailing));
                 return now;
             };
             let class = &mut self.classes[connection.class];
@@ -181,12 +200,14 @@ impl Worker {
                     self.complete(index, &request, Answer { keep_alive, ..answer }, now);
                     return now;
                 }
-                Reading::Malformed => {
-                    self.fail(index, now, ErrorKind::Malformed);
+                Reading::Malformed(flaw) => {
+                    self.fail(index, now, ErrorKind::Malformed(flaw));
                     return now;
                 }
             }
         }
+        self.unread.push_back((index, is_ending));
+        now
     }
 
     /// The response is whole.
@@ -203,7 +224,7 @@ impl Worker {
         tally.was_in_flight(request.sent, done, &self.window);
         tally.bodies_compared += u64::from(answer.is_compared);
         match answer.mismatch {
-            None => tally.answer(request, done, &self.window),
+            None => tally.answer(request, answer.body_bytes, done, &self.window),
             Some(mismatch) => tally.fail(ErrorKind::Mismatch(mismatch), request, done, &self.window),
         }
         let progress = self.phases.progress(self.index, connection.class);
@@ -220,6 +241,11 @@ impl Worker {
             Loop::Open(open) => open.free.push_back(index),
             Loop::Closed(_) => self.issue(index, done, done),
         }
+    }
+
+    /// Whether the response that a connection waits for has begun.
+    pub(super) fn progress_of(&self, index: usize) -> Progress {
+        if self.connections[index].reader.has_begun() { Progress::Begun } else { Progress::None }
     }
 
     /// The connection is gone: an error of the request on it, if there is one.

@@ -1,7 +1,7 @@
 //! One generating thread: its life from the opening of its connections to its report.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -77,6 +77,8 @@ pub struct Worker {
     pub(super) address: SocketAddr,
     pub(super) timeout: Nanos,
     pub(super) sampler: Random,
+    /// Connections whose turn ended with bytes left to read, and whether the server has ended them.
+    pub(super) unread: VecDeque<(usize, bool)>,
     /// Connections asked for and not there yet.
     pub(super) connecting: usize,
     /// Requests of the window that are neither answered nor given up.
@@ -112,6 +114,7 @@ impl From<Assignment> for Worker {
             address: given.address,
             timeout: given.timeout,
             sampler: given.sampler,
+            unread: VecDeque::new(),
             connecting: 0,
             outstanding: 0,
             ramps_pending: 0,
@@ -189,13 +192,17 @@ impl Worker {
             self.has_worked = false;
             self.idle_since = clock::now();
         }
+        let until = if self.unread.is_empty() { until } else { 0 };
         if let Err(error) = self.poller.wait(events, self.idle_since, until) {
             self.phases.fail(Failure::system("epoll_wait", &error));
         }
         let mut now = clock::now();
-        if !events.is_empty() || now >= self.next_due {
+        if !events.is_empty() || !self.unread.is_empty() || now >= self.next_due {
             self.has_worked = true;
             self.meters.waited(self.idle_since, now, &self.window);
+        }
+        if !self.unread.is_empty() {
+            now = self.read_on(now);
         }
         for event in &*events {
             if let Some(connection) = socket_token(event) {

@@ -1,6 +1,8 @@
 //! The head of a response: what of it matters to a load generator.
 
-use httparse::{EMPTY_HEADER, Response, Status};
+use httparse::{EMPTY_HEADER, Error, Response, Status};
+
+use super::Flaw;
 
 /// A longer head is malformed.
 pub const LONGEST_HEAD: usize = 16 * 1024;
@@ -50,7 +52,7 @@ pub enum HeadParsing {
     /// A head.
     Final(Head),
     /// Neither.
-    Malformed,
+    Malformed(Flaw),
 }
 
 impl Head {
@@ -59,14 +61,18 @@ impl Head {
     pub fn parse(bytes: &[u8], expected_content_type: &[u8]) -> HeadParsing {
         let mut headers = [EMPTY_HEADER; MOST_HEADERS];
         let mut response = Response::new(&mut headers);
-        let length = match response.parse(bytes) {
-            Ok(Status::Complete(length)) => length,
-            Ok(Status::Partial) => return HeadParsing::Partial,
-            Err(_) => return HeadParsing::Malformed,
+        // No further: how much has come besides must not change the judgement.
+        let seen = &bytes[..bytes.len().min(LONGEST_HEAD + 1)];
+        let length = match response.parse(seen) {
+            Ok(Status::Complete(length)) if length <= LONGEST_HEAD => length,
+            Ok(Status::Partial) if seen.len() <= LONGEST_HEAD => return HeadParsing::Partial,
+            Ok(_) => return HeadParsing::Malformed(Flaw::HeadTooLong),
+            Err(Error::TooManyHeaders) => return HeadParsing::Malformed(Flaw::HeadTooLong),
+            Err(_) => return HeadParsing::Malformed(Flaw::Head),
         };
         let status = response.code.unwrap_or(0);
         if status == 101 || status < 100 {
-            return HeadParsing::Malformed;
+            return HeadParsing::Malformed(Flaw::Head);
         }
         if status < 200 {
             return HeadParsing::Interim { length };
@@ -74,14 +80,14 @@ impl Head {
         let mut fields = Fields { keep_alive: response.version == Some(1), ..Fields::default() };
         for header in response.headers.iter() {
             if fields.take(header.name, header.value, expected_content_type).is_none() {
-                return HeadParsing::Malformed;
+                return HeadParsing::Malformed(Flaw::Framing);
             }
         }
         let framing = match (fields.length, fields.is_chunked) {
             _ if status == 204 || status == 304 => Framing::Length(0),
             (Some(length), false) => Framing::Length(length),
             (None, true) => Framing::Chunked,
-            _ => return HeadParsing::Malformed,
+            _ => return HeadParsing::Malformed(Flaw::Framing),
         };
         let has_content_type = fields.content_types == 1 && fields.is_expected_type;
         HeadParsing::Final(Self { length, status, has_content_type, framing, keep_alive: fields.keep_alive })

@@ -4,13 +4,17 @@
 //! second, with `Date`) is not parsed again.
 
 mod chunked;
+pub mod exercise;
 mod head;
 
 use crate::job::ExpectedAnswer;
 use chunked::ChunkedBody;
-use head::{Framing, Head, HeadParsing, LONGEST_HEAD};
+use head::{Framing, Head, HeadParsing};
 
 pub use head::KnownHead;
+
+/// More interim (1xx) responses before one answer are malformed.
+const MOST_INTERIMS: u32 = 16;
 
 /// What every response of a class must be.
 #[derive(Debug, Clone)]
@@ -52,6 +56,8 @@ pub struct Answer {
     pub keep_alive: bool,
     /// Whether the bytes of the body were compared.
     pub is_compared: bool,
+    /// Bytes of the body, without its framing.
+    pub body_bytes: u64,
 }
 
 /// What is known after a piece.
@@ -62,7 +68,22 @@ pub enum Reading {
     /// The response is whole.
     Whole(Answer),
     /// Not a response that can be framed, or bytes after it. The connection cannot be used further.
-    Malformed,
+    Malformed(Flaw),
+}
+
+/// Why bytes are not a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// They do not begin as an HTTP/1.x response does, or a header is not one.
+    Head,
+    /// A head, or what precedes it, without end.
+    HeadTooLong,
+    /// The end of the body is not told, or told in two ways. A body that ends with its connection, as in HTTP/1.0, is among them.
+    Framing,
+    /// A chunked body breaks its own rules.
+    Chunk,
+    /// Bytes follow the end of the body.
+    Trailing,
 }
 
 #[derive(Debug)]
@@ -78,6 +99,8 @@ pub struct ResponseReader {
     stage: Stage,
     /// A head that came in pieces.
     pending: Vec<u8>,
+    /// Interim responses before the head.
+    interims: u32,
     head: Head,
     received: u64,
     differs: bool,
@@ -85,7 +108,14 @@ pub struct ResponseReader {
 
 impl Default for ResponseReader {
     fn default() -> Self {
-        Self { stage: Stage::Head, pending: Vec::new(), head: Head::default(), received: 0, differs: false }
+        Self {
+            stage: Stage::Head,
+            pending: Vec::new(),
+            interims: 0,
+            head: Head::default(),
+            received: 0,
+            differs: false,
+        }
     }
 }
 
@@ -93,7 +123,13 @@ impl ResponseReader {
     /// Forgets a response that was begun.
     pub fn reset(&mut self) {
         self.stage = Stage::Head;
-        self.pending.clear();
+        self.pending = Vec::new();
+        self.interims = 0;
+    }
+
+    /// Whether a part of a response has come.
+    pub fn has_begun(&self) -> bool {
+        !matches!(self.stage, Stage::Head) || !self.pending.is_empty() || self.interims > 0
     }
 
     /// Takes the next piece. `compare` must be the same for all pieces of one response.
@@ -111,28 +147,35 @@ impl ResponseReader {
         self.take_body(piece, expected, compare)
     }
 
+    /// Only a head that is not whole is kept: the pieces of bodies never are.
     #[cold]
     fn take_head(&mut self, piece: &[u8], expected: &Expectation, known: &mut KnownHead, compare: bool) -> Reading {
-        let mut bytes = std::mem::take(&mut self.pending);
-        bytes.extend_from_slice(piece);
+        let mut kept = std::mem::take(&mut self.pending);
+        let mut bytes = if kept.is_empty() {
+            piece
+        } else {
+            kept.extend_from_slice(piece);
+            kept.as_slice()
+        };
         loop {
-            match Head::parse(&bytes, &expected.content_type) {
-                HeadParsing::Partial if bytes.len() <= LONGEST_HEAD => {
-                    self.pending = bytes;
+            match Head::parse(bytes, &expected.content_type) {
+                HeadParsing::Partial => {
+                    self.pending = bytes.to_vec();
                     return Reading::Partial;
                 }
                 HeadParsing::Interim { length } => {
-                    bytes.drain(..length);
+                    self.interims += 1;
+                    if self.interims > MOST_INTERIMS {
+                        return Reading::Malformed(Flaw::HeadTooLong);
+                    }
+                    bytes = &bytes[length..];
                 }
-                HeadParsing::Final(head) if head.length <= LONGEST_HEAD => {
+                HeadParsing::Final(head) => {
                     known.remember(&bytes[..head.length], head);
                     self.begin_body(head);
-                    let reading = self.take_body(&bytes[head.length..], expected, compare);
-                    bytes.clear();
-                    self.pending = bytes;
-                    return reading;
+                    return self.take_body(&bytes[head.length..], expected, compare);
                 }
-                _ => return Reading::Malformed,
+                HeadParsing::Malformed(flaw) => return Reading::Malformed(flaw),
             }
         }
     }
@@ -153,7 +196,7 @@ impl ResponseReader {
         match &mut self.stage {
             Stage::Fixed { remaining } => {
                 if piece.len() as u64 > *remaining {
-                    return Reading::Malformed;
+                    return Reading::Malformed(Flaw::Trailing);
                 }
                 *remaining -= piece.len() as u64;
                 let is_whole = *remaining == 0;
@@ -175,7 +218,8 @@ impl ResponseReader {
                 }
                 chunked::Step::More => return Reading::Partial,
                 chunked::Step::End { rest: [] } => return self.finish(expected, compare),
-                chunked::Step::End { .. } | chunked::Step::Malformed => return Reading::Malformed,
+                chunked::Step::End { .. } => return Reading::Malformed(Flaw::Trailing),
+                chunked::Step::Malformed => return Reading::Malformed(Flaw::Chunk),
             }
         }
     }
@@ -192,6 +236,7 @@ impl ResponseReader {
     #[inline]
     fn finish(&mut self, expected: &Expectation, compare: bool) -> Reading {
         self.stage = Stage::Head;
+        self.interims = 0;
         let mismatch = if self.head.status != expected.status {
             Some(Mismatch::Status)
         } else if !self.head.has_content_type {
@@ -204,9 +249,11 @@ impl ResponseReader {
             None
         };
         let is_compared = compare && matches!(mismatch, None | Some(Mismatch::Body));
-        Reading::Whole(Answer { mismatch, keep_alive: self.head.keep_alive, is_compared })
+        Reading::Whole(Answer { mismatch, keep_alive: self.head.keep_alive, is_compared, body_bytes: self.received })
     }
 }
 
+#[cfg(test)]
+mod splits;
 #[cfg(test)]
 mod tests;

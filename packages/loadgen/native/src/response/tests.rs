@@ -1,5 +1,6 @@
 //! Whole responses in all pieces they can come in, and what is wrong with wrong ones.
 
+use super::head::LONGEST_HEAD;
 use super::*;
 use crate::random::Random;
 
@@ -15,7 +16,7 @@ fn read(bytes: &[u8], cuts: &[usize], body: &str) -> Reading {
     let mut start = 0;
     for &cut in cuts.iter().chain([&bytes.len()]) {
         let reading = reader.take(&bytes[start..cut], &expected, &mut known, true);
-        if cut == bytes.len() || reading == Reading::Malformed {
+        if cut == bytes.len() || matches!(reading, Reading::Malformed(_)) {
             return reading;
         }
         assert_eq!(reading, Reading::Partial, "whole before its end, after {cut} of {} bytes", bytes.len());
@@ -24,7 +25,7 @@ fn read(bytes: &[u8], cuts: &[usize], body: &str) -> Reading {
     unreachable!()
 }
 
-const RIGHT: Answer = Answer { mismatch: None, keep_alive: true, is_compared: true };
+const RIGHT: Answer = Answer { mismatch: None, keep_alive: true, is_compared: true, body_bytes: 8 };
 
 const GOOD: [&str; 5] = [
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\r\n{\"ms\":5}",
@@ -87,7 +88,7 @@ fn what_differs_is_named_and_the_connection_stays_usable() {
     ];
     for (line, header, body, mismatch, is_compared) in cases {
         let response = format!("{line}{header}Content-Length: {}\r\n\r\n{body}", body.len());
-        let answer = Answer { mismatch, keep_alive: true, is_compared };
+        let answer = Answer { mismatch, keep_alive: true, is_compared, body_bytes: body.len() as u64 };
         assert_eq!(read(response.as_bytes(), &[], "{\"ms\":5}"), Reading::Whole(answer), "{response:?}");
         assert_eq!(read(response.as_bytes(), &[7, 30], "{\"ms\":5}"), Reading::Whole(answer), "{response:?}");
     }
@@ -98,7 +99,7 @@ fn bytes_are_compared_only_when_asked() {
     let response = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\nno";
     let mut known = KnownHead::default();
     let reading = ResponseReader::default().take(response, &expectation("ok"), &mut known, false);
-    assert_eq!(reading, Reading::Whole(Answer { mismatch: None, keep_alive: true, is_compared: false }));
+    assert_eq!(reading, Reading::Whole(Answer { mismatch: None, keep_alive: true, is_compared: false, body_bytes: 2 }));
 }
 
 #[test]
@@ -117,27 +118,30 @@ fn a_server_that_will_close_says_so() {
 fn what_cannot_be_framed_is_malformed() {
     let long = format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "x".repeat(LONGEST_HEAD));
     let many = format!("HTTP/1.1 200 OK\r\n{}Content-Length: 0\r\n\r\n", "X: y\r\n".repeat(100));
+    let waiting = "HTTP/1.1 100 Continue\r\n\r\n".repeat(17);
     let cases = [
-        "SSH-2.0-OpenSSH\r\n",
-        "HTTP/2 200\r\n\r\n",
-        "HTTP/1.1 200 OK\r\n\r\n",
-        "HTTP/1.1 101 Switching Protocols\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok",
-        "HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\nok",
-        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\nok",
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokX",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nX",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nokk\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n",
-        long.as_str(),
-        many.as_str(),
+        ("SSH-2.0-OpenSSH\r\n", Flaw::Head),
+        ("HTTP/2 200\r\n\r\n", Flaw::Head),
+        ("HTTP/1.1 101 Switching Protocols\r\n\r\n", Flaw::Head),
+        ("HTTP/1.1 200 OK\r\n\r\n", Flaw::Framing),
+        ("HTTP/1.0 200 OK\r\n\r\nok", Flaw::Framing),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok", Flaw::Framing),
+        ("HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\nok", Flaw::Framing),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\nok", Flaw::Framing),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", Flaw::Framing),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", Flaw::Framing),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokX", Flaw::Trailing),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nX", Flaw::Trailing),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", Flaw::Chunk),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n", Flaw::Chunk),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nokk\r\n", Flaw::Chunk),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n", Flaw::Chunk),
+        (long.as_str(), Flaw::HeadTooLong),
+        (many.as_str(), Flaw::HeadTooLong),
+        (waiting.as_str(), Flaw::HeadTooLong),
     ];
-    for response in cases {
-        assert_eq!(read(response.as_bytes(), &[], "ok"), Reading::Malformed, "{response:?}");
+    for (response, flaw) in cases {
+        assert_eq!(read(response.as_bytes(), &[], "ok"), Reading::Malformed(flaw), "{response:?}");
     }
 }
 
@@ -153,6 +157,20 @@ fn an_endless_head_is_malformed_before_it_fills_the_memory() {
 }
 
 #[test]
+fn the_pieces_of_a_body_are_never_kept() {
+    let (mut known, expected) = (KnownHead::default(), expectation("ok"));
+    for head in ["Content-Length: 60000", "Transfer-Encoding: chunked"] {
+        let mut reader = ResponseReader::default();
+        let response = format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\nea5f\r\n{}", "x".repeat(50_000));
+        assert_eq!(reader.take(response.as_bytes(), &expected, &mut known, false), Reading::Partial);
+        assert_eq!(reader.pending.capacity(), 0);
+        assert!(reader.has_begun());
+        reader.reset();
+        assert!(!reader.has_begun());
+    }
+}
+
+#[test]
 fn random_bytes_never_panic() {
     let mut random = Random::new(99, &[]);
     let words =
@@ -162,7 +180,7 @@ fn random_bytes_never_panic() {
         let (mut reader, mut known) = (ResponseReader::default(), KnownHead::default());
         for _ in 0..random.bits() % 12 {
             let word = words[(random.bits() % words.len() as u64) as usize];
-            if reader.take(word.as_bytes(), &expected, &mut known, true) == Reading::Malformed {
+            if matches!(reader.take(word.as_bytes(), &expected, &mut known, true), Reading::Malformed(_)) {
                 break;
             }
         }

@@ -1,6 +1,8 @@
 //! Jobs driven against the fixture server in this process: every count must add up.
 
+mod bad_bytes;
 mod broken_servers;
+mod raw_server;
 
 use crate::fixture::{Behaviour, Fixture};
 use crate::job::{Arrivals, LoadJob, Pacing, Process};
