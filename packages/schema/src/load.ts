@@ -25,6 +25,29 @@ export const Arrivals = z.discriminatedUnion('loop', [
 ]);
 export type Arrivals = z.infer<typeof Arrivals>;
 
+/** Arrivals as the load core takes them: with think times and given schedules, which no plan asks for. */
+export const JobArrivals = z.discriminatedUnion('loop', [
+  Arrivals.options[0].extend({
+    /**
+     * Time between an answer and the user's next request, from which that one's intended start counts; absent: none. Drawn from the seed;
+     * after an error at least the wait of a user without think time.
+     */
+    think: z.strictObject({ law: z.enum(['constant', 'exponential']), meanSeconds: Seconds }).optional(),
+  }),
+  Arrivals.options[1],
+  z.strictObject({
+    /** A given schedule that does not wait, over and over. */
+    loop: z.literal('replay'),
+    /** Intended starts after the beginning of warm-up, and again of the window; ascending, below `repeatSeconds`. */
+    startsSeconds: z.array(Seconds).min(1),
+    /** The schedule begins again after this long. */
+    repeatSeconds: Seconds,
+    /** Size of the connection pool. */
+    connections: Count.min(1).max(50_000),
+  }),
+]);
+export type JobArrivals = z.infer<typeof JobArrivals>;
+
 /** The load on one cell. Hashed into the cell id: cells under different load are never compared. */
 export const LoadSpecification = z.strictObject({
   arrivals: Arrivals,
@@ -58,6 +81,11 @@ export const LoadJob = z
     /** Seed of the schedules and of the body sample. */
     seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
     address: z.strictObject({ host: z.ipv4(), port: z.number().int().min(1).max(65_535) }),
+    /**
+     * Addresses of this host that connections come from, in turn. Absent: what the kernel picks; towards this host itself as many of
+     * 127.0.0.0/8 as the connections need, since one address has about 28,000 ports towards one listening port.
+     */
+    sources: z.array(z.ipv4()).min(1).optional(),
     /** Cores to pin the generator's threads to, one thread a core; empty: one unpinned thread. */
     cores: z.array(Count).max(1024),
     /** Wait by sleeping in the kernel (cores are shared) or by spinning (a core is reserved). */
@@ -69,14 +97,17 @@ export const LoadJob = z
           /** Path and query of a GET request. */
           path: z.string().startsWith('/'),
           expected: ExpectedAnswer,
-          arrivals: Arrivals,
+          arrivals: JobArrivals,
           /** Share of responses whose bytes are compared. */
           bodySample: z.number().min(0).max(1),
         }),
       )
       .min(1),
     warmup: LoadSpecification.shape.warmup,
-    window: LoadSpecification.shape.window,
+    window: LoadSpecification.shape.window.extend({
+      /** Length and step are rounded up to whole multiples of this: a known period of the server, such as a regular pause. */
+      periodSeconds: Seconds.optional(),
+    }),
     drain: LoadSpecification.shape.drain,
     timeoutSeconds: Seconds,
     /** Stop after warm-up and wait for `measure` on standard input, so that counters are read at the window's edge. */
@@ -175,11 +206,18 @@ export const LoadClassResult = z.strictObject({
   serviceTime: TimeDistribution,
   /** Sent minus intended start. */
   sendDelay: TimeDistribution,
+  /**
+   * Of the answered requests of an open loop for which no connection was free when they were due: the wait for one. The rest of the send
+   * delay is the generator's. Absent in results of older cores.
+   */
+  connectionWait: TimeDistribution.optional(),
   /** Time until the error, of errored requests. */
   errorTime: TimeDistribution,
   /** Largest number of connections open at once. */
   connectionsHighWater: Count,
   connectionsOpened: Count,
+  /** Largest number of connections with a request at once in the window; over several threads the sum of theirs. Absent in results of older cores. */
+  poolHighWater: Count.optional(),
   series: z.array(LoadSecond),
 });
 export type LoadClassResult = z.infer<typeof LoadClassResult>;
@@ -191,6 +229,8 @@ export const LoadResult = z
     generator: z.strictObject({
       version: z.string(),
       threads: Count.min(1),
+      /** Addresses that connections came from. Absent in results of older cores. */
+      sourceAddresses: Count.min(1).optional(),
       /** CPU seconds of the generator over the window. */
       cpuUserSeconds: z.number().nonnegative(),
       cpuSystemSeconds: z.number().nonnegative(),

@@ -137,10 +137,14 @@ pub struct LoadClassResult {
     pub service_time: TimeDistribution,
     /// Sent minus intended, answered.
     pub send_delay: TimeDistribution,
+    /// Sent minus noticed, answered, of those for which no connection was free when they were due.
+    pub connection_wait: TimeDistribution,
     /// Error minus intended, errored.
     pub error_time: TimeDistribution,
     /// Largest number of connections open at once.
     pub connections_high_water: u64,
+    /// Largest number of connections with a request at once in the window; over several threads the sum of theirs.
+    pub pool_high_water: u64,
     /// Connections opened over all phases.
     pub connections_opened: u64,
     /// The window, second by second.
@@ -155,6 +159,8 @@ pub struct GeneratorResult {
     pub version: String,
     /// Generating threads.
     pub threads: u64,
+    /// Addresses that connections came from.
+    pub source_addresses: u64,
     /// CPU seconds in user code over the window, all threads.
     pub cpu_user_seconds: f64,
     /// CPU seconds in the kernel over the window, all threads.

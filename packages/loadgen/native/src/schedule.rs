@@ -4,7 +4,7 @@
 //! every target of a block gets the same arrivals. For even spacing this is the offset phase, for exponential gaps the union stays exactly
 //! Poisson. Warm-up and window have a sequence each, because a warm-up that lasts longer must not shift the window's arrivals.
 
-use crate::clock::{NEVER, Nanos, SECOND};
+use crate::clock::{NEVER, Nanos, SECOND, nanos};
 use crate::job::Process;
 use crate::random::Random;
 
@@ -38,6 +38,11 @@ pub fn arrivals(process: Process, rate: f64, length: Nanos, mut random: Random, 
         }
     }
     instants
+}
+
+/// A given schedule, in seconds: the instants of one share.
+pub fn replay(starts_seconds: &[f64], share: Share) -> Vec<Nanos> {
+    starts_seconds.iter().skip(share.part).step_by(share.parts).map(|&start| nanos(start)).collect()
 }
 
 /// Walks through a sequence from an origin on; a repeated one starts again after its length.
@@ -138,6 +143,14 @@ mod tests {
                 assert_eq!(union, alone);
             }
         }
+    }
+
+    #[test]
+    fn the_shares_of_a_given_schedule_make_it_up() {
+        let starts = [0.0, 0.1, 0.1, 0.25, 0.9];
+        let mut union: Vec<Nanos> = (0..3).flat_map(|part| replay(&starts, Share { part, parts: 3 })).collect();
+        union.sort_unstable();
+        assert_eq!(union, starts.map(nanos));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 import {
   emptyHistogram,
   encodeHistogram,
+  type JobArrivals,
   type LoadClassResult,
   type LoadErrors,
   type LoadJob,
@@ -84,6 +85,18 @@ export function scriptedResult(job: LoadJob, script: LoadScript = {}): LoadResul
   };
 }
 
+/** What a server of this mean response time, in seconds, answers per second when none waits for another. */
+function throughputOf(arrivals: JobArrivals, mean: number): number {
+  switch (arrivals.loop) {
+    case 'closed':
+      return arrivals.connections / (mean + (arrivals.think?.meanSeconds ?? 0));
+    case 'open':
+      return arrivals.rate;
+    case 'replay':
+      return arrivals.startsSeconds.length / arrivals.repeatSeconds;
+  }
+}
+
 function scriptedClass(
   { id, arrivals, bodySample }: LoadJob['classes'][number],
   windowSeconds: number,
@@ -92,7 +105,7 @@ function scriptedClass(
 ): LoadClassResult {
   const pattern = script.responseSeconds ?? [0.005];
   const mean = pattern.reduce((sum, time) => sum + time, 0) / pattern.length;
-  const throughput = script.throughput ?? (arrivals.loop === 'closed' ? arrivals.connections / mean : arrivals.rate);
+  const throughput = script.throughput ?? throughputOf(arrivals, mean);
   const answered = Math.round(throughput * windowSeconds);
   const times = Array.from({ length: answered }, (_, index) => pattern[index % pattern.length] ?? mean);
   const errors = { ...noErrors, ...script.errors };

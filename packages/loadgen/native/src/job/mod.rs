@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::clock::{Nanos, nanos};
 use crate::failure::Failure;
 
 /// How the loop waits for the next instant.
@@ -28,6 +29,26 @@ pub enum Process {
     Poisson,
 }
 
+/// Law of a think time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThinkLaw {
+    /// Always the mean.
+    Constant,
+    /// Exponential.
+    Exponential,
+}
+
+/// How long a user waits between an answer and its next request.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Think {
+    /// Its law.
+    pub law: ThinkLaw,
+    /// Its mean.
+    pub mean_seconds: f64,
+}
+
 /// How the requests of one class arrive.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "loop", rename_all = "lowercase", rename_all_fields = "camelCase", deny_unknown_fields)]
@@ -38,6 +59,9 @@ pub enum Arrivals {
         connections: u32,
         /// Longest time over which they enter.
         ramp_seconds: f64,
+        /// Time between an answer and the next request; none: at once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        think: Option<Think>,
     },
     /// A schedule that does not wait.
     Open {
@@ -48,13 +72,24 @@ pub enum Arrivals {
         /// Size of the connection pool.
         connections: u32,
     },
+    /// A given schedule that does not wait, over and over.
+    Replay {
+        /// Intended starts after the beginning of warm-up, and again of the window, ascending.
+        starts_seconds: Vec<f64>,
+        /// The schedule begins again after this long.
+        repeat_seconds: f64,
+        /// Size of the connection pool.
+        connections: u32,
+    },
 }
 
 impl Arrivals {
     /// Connections of the class.
     pub fn connections(&self) -> u32 {
         match *self {
-            Self::Closed { connections, .. } | Self::Open { connections, .. } => connections,
+            Self::Closed { connections, .. } | Self::Open { connections, .. } | Self::Replay { connections, .. } => {
+                connections
+            }
         }
     }
 }
@@ -119,6 +154,20 @@ pub struct Window {
     pub minimum_responses: u64,
     /// But no longer than this.
     pub maximum_seconds: f64,
+    /// Length and step are rounded up to whole multiples of this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period_seconds: Option<f64>,
+}
+
+impl Window {
+    /// Its length, and the step by which it is extended: whole periods.
+    pub fn step(&self) -> Nanos {
+        let step = nanos(self.seconds).max(1);
+        match self.period_seconds.map(nanos) {
+            Some(period) if period > 0 => step.div_ceil(period) * period,
+            _ => step,
+        }
+    }
 }
 
 /// The wait for what is unanswered when the window is over.
@@ -139,6 +188,9 @@ pub struct LoadJob {
     pub seed: u64,
     /// The server.
     pub address: Address,
+    /// Addresses of this machine that connections come from, in turn; none: what the kernel picks, or as many of 127.0.0.0/8 as needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sources: Option<Vec<Ipv4Addr>>,
     /// Cores to pin threads to; empty: one unpinned thread.
     pub cores: Vec<usize>,
     /// How loops wait.

@@ -1,6 +1,7 @@
 //! The limits of the schema that types cannot say.
 
 use super::{Arrivals, LoadJob, RequestClass};
+use crate::clock::nanos;
 use crate::failure::Failure;
 
 /// Largest whole number that JSON carries exactly.
@@ -47,6 +48,20 @@ impl LoadJob {
         require(self.window.seconds > 0.0, "window.seconds", "a window is longer than 0 seconds")?;
         let is_ordered = self.window.seconds <= self.window.maximum_seconds;
         require(is_ordered, "window.maximumSeconds", "below window.seconds")?;
+        if let Some(period) = self.window.period_seconds {
+            require(
+                period > 0.0 && period <= LONGEST_PHASE,
+                "window.periodSeconds",
+                "not above 0 and up to 86400 seconds",
+            )?;
+            let has_room = self.window.step() <= nanos(self.window.maximum_seconds);
+            require(has_room, "window.maximumSeconds", "below window.seconds rounded up to whole periods")?;
+        }
+        for (index, source) in self.sources.iter().flatten().enumerate() {
+            let is_there = source.is_loopback() == self.address.host.is_loopback() && !source.is_unspecified();
+            require(is_there, &format!("sources[{index}]"), "cannot reach the address of the job")?;
+        }
+        require(self.sources.as_ref().is_none_or(|sources| !sources.is_empty()), "sources", "no address")?;
         phase(self.drain.maximum_seconds, "drain.maximumSeconds")?;
         phase(self.timeout_seconds, "timeoutSeconds")?;
         require(self.timeout_seconds > 0.0, "timeoutSeconds", "a request needs more than 0 seconds")
@@ -66,9 +81,20 @@ impl LoadJob {
         let is_pool = (1..=50_000).contains(&connections);
         require(is_pool, &format!("{at}.arrivals.connections"), format!("{connections} is not 1 to 50000"))?;
         match class.arrivals {
-            Arrivals::Closed { ramp_seconds, .. } => {
+            Arrivals::Closed { ramp_seconds, think, .. } => {
                 let is_span = (0.0..=LONGEST_PHASE).contains(&ramp_seconds);
-                require(is_span, &format!("{at}.arrivals.rampSeconds"), "not 0 to 86400 seconds")
+                require(is_span, &format!("{at}.arrivals.rampSeconds"), "not 0 to 86400 seconds")?;
+                let is_span = think.is_none_or(|think| think.mean_seconds > 0.0 && think.mean_seconds <= LONGEST_PHASE);
+                require(is_span, &format!("{at}.arrivals.think.meanSeconds"), "not above 0 and up to 86400 seconds")
+            }
+            Arrivals::Replay { ref starts_seconds, repeat_seconds, .. } => {
+                let field = format!("{at}.arrivals.startsSeconds");
+                require(!starts_seconds.is_empty(), &field, "no start")?;
+                require(starts_seconds.is_sorted(), &field, "not ascending")?;
+                let is_span = repeat_seconds > 0.0 && repeat_seconds <= LONGEST_PHASE;
+                require(is_span, &format!("{at}.arrivals.repeatSeconds"), "not above 0 and up to 86400 seconds")?;
+                let is_inside = starts_seconds.iter().all(|start| (0.0..repeat_seconds).contains(start));
+                require(is_inside, &field, "not 0 to arrivals.repeatSeconds")
             }
             Arrivals::Open { rate, .. } => {
                 require(rate > 0.0 && rate.is_finite(), &format!("{at}.arrivals.rate"), "a rate is above zero")?;
@@ -85,6 +111,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::LoadJob;
+    use super::nanos;
 
     fn job() -> Value {
         json!({
@@ -109,6 +136,7 @@ mod tests {
     #[test]
     fn a_bad_job_is_refused_by_the_name_of_its_field() {
         let open = |rate: f64| json!({"loop": "open", "process": "poisson", "rate": rate, "connections": 5});
+        let replay = |starts: Value, repeat: f64| json!({"loop": "replay", "startsSeconds": starts, "repeatSeconds": repeat, "connections": 5});
         let cases = [
             ("/seed", json!(-1), "seed"),
             ("/address/host", json!("localhost"), "address.host"),
@@ -124,6 +152,26 @@ mod tests {
             ("/classes/0/arrivals/connections", json!(0), "classes[0].arrivals.connections"),
             ("/classes/0/arrivals", open(0.0), "classes[0].arrivals.rate"),
             ("/classes/0/arrivals", open(1e12), "classes[0].arrivals.rate"),
+            (
+                "/classes/0/arrivals",
+                json!({"loop": "closed", "connections": 5, "rampSeconds": 1,
+                "think": {"law": "constant", "meanSeconds": 0}}),
+                "classes[0].arrivals.think.meanSeconds",
+            ),
+            ("/classes/0/arrivals", replay(json!([]), 1.0), "classes[0].arrivals.startsSeconds"),
+            ("/classes/0/arrivals", replay(json!([0.2, 0.1]), 1.0), "classes[0].arrivals.startsSeconds"),
+            ("/classes/0/arrivals", replay(json!([0.2, 1]), 1.0), "classes[0].arrivals.startsSeconds"),
+            ("/classes/0/arrivals", replay(json!([0]), 0.0), "classes[0].arrivals.repeatSeconds"),
+            (
+                "/window",
+                json!({"seconds": 2, "minimumResponses": 0, "maximumSeconds": 2.5, "periodSeconds": 1.5}),
+                "window.maximumSeconds",
+            ),
+            (
+                "/window",
+                json!({"seconds": 2, "minimumResponses": 0, "maximumSeconds": 4, "periodSeconds": 0}),
+                "window.periodSeconds",
+            ),
             ("/warmup/maximumSeconds", json!(0.5), "warmup.maximumSeconds"),
             ("/window/seconds", json!(0), "window.seconds"),
             ("/window/maximumSeconds", json!(1), "window.maximumSeconds"),
@@ -137,6 +185,29 @@ mod tests {
             assert_eq!(failure.exit, 2);
             assert!(failure.what.starts_with(&format!("{field}: ")), "{pointer}: {}", failure.what);
         }
+    }
+
+    #[test]
+    fn a_source_must_reach_the_address() {
+        let mut given = job();
+        given["sources"] = json!(["127.0.0.2", "10.0.0.1"]);
+        assert!(LoadJob::parse(&given.to_string()).unwrap_err().what.starts_with("sources[1]: "));
+        given["sources"] = json!(["127.0.0.2", "127.9.0.1"]);
+        assert!(LoadJob::parse(&given.to_string()).is_ok());
+    }
+
+    #[test]
+    fn a_window_is_a_whole_number_of_periods() {
+        let step = |seconds: f64, period: f64| {
+            let mut given = job();
+            given["window"] =
+                json!({"seconds": seconds, "minimumResponses": 0, "maximumSeconds": 100, "periodSeconds": period});
+            LoadJob::parse(&given.to_string()).unwrap().window.step()
+        };
+        assert_eq!(step(20.0, 10.0), nanos(20.0));
+        assert_eq!(step(20.0, 7.0), nanos(21.0));
+        assert_eq!(step(0.3, 0.1), nanos(0.3));
+        assert_eq!(step(1.0, 10.0), nanos(10.0));
     }
 
     #[test]

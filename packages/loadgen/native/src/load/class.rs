@@ -4,15 +4,16 @@ use std::collections::VecDeque;
 
 use super::tally::Tally;
 use crate::clock::{NEVER, Nanos, nanos};
-use crate::job::{Arrivals, LoadJob, Process};
+use crate::job::{Arrivals, LoadJob, Process, Think, ThinkLaw};
 use crate::random::Random;
 use crate::response::{Expectation, KnownHead};
-use crate::schedule::{Sequence, Share, arrivals};
+use crate::schedule::{Sequence, Share, arrivals, replay};
 
 /// Purposes of random streams, so that none is used twice.
 mod stream {
     pub const WARMUP: u64 = 1;
     pub const WINDOW: u64 = 2;
+    pub const THINK: u64 = 3;
 }
 
 /// A class as one thread drives it.
@@ -54,6 +55,31 @@ pub struct ClosedLoop {
     pub has_entered: bool,
     /// Connections of this thread, with their position in the order of entry.
     pub positions: Vec<(usize, u64)>,
+    /// Time between an answer and the next request.
+    think: Option<(Think, Random)>,
+}
+
+impl ClosedLoop {
+    /// How long a user waits before its next request.
+    #[inline]
+    pub fn think(&mut self) -> Nanos {
+        match &mut self.think {
+            None => 0,
+            Some((Think { law: ThinkLaw::Constant, mean_seconds }, _)) => nanos(*mean_seconds),
+            Some((Think { law: ThinkLaw::Exponential, mean_seconds }, random)) => {
+                nanos(-(1.0 - random.unit()).ln() * *mean_seconds)
+            }
+        }
+    }
+}
+
+/// A request that is due and not sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Due {
+    /// Its intended start.
+    pub intended: Nanos,
+    /// When the loop noticed that it was due.
+    pub noticed: Nanos,
 }
 
 /// A schedule, and a pool that serves it.
@@ -63,7 +89,7 @@ pub struct OpenLoop {
     window: Sequence,
     is_in_window: bool,
     /// Due and not sent, in the order of their intended starts.
-    pub backlog: VecDeque<Nanos>,
+    pub backlog: VecDeque<Due>,
     /// Connections without request, the longest unused first: a server with several processes gets work on all its connections.
     pub free: VecDeque<usize>,
 }
@@ -79,13 +105,13 @@ impl OpenLoop {
     }
 
     /// The next one is due: it joins the backlog.
-    pub fn release(&mut self, intended: Nanos) {
+    pub fn release(&mut self, intended: Nanos, noticed: Nanos) {
         if self.is_in_window {
             self.window.advance();
         } else {
             self.warmup.advance();
         }
-        self.backlog.push_back(intended);
+        self.backlog.push_back(Due { intended, noticed });
     }
 
     /// Warm-up begins.
@@ -103,7 +129,9 @@ impl Class {
             class.path, job.address.host, job.address.port
         );
         let arrivals = match class.arrivals {
-            Arrivals::Closed { connections: users, ramp_seconds } => Loop::Closed(ClosedLoop {
+            Arrivals::Closed { connections: users, ramp_seconds, think } => Loop::Closed(ClosedLoop {
+                think: think
+                    .map(|think| (think, Random::new(job.seed, &[index as u64, stream::THINK, share.part as u64]))),
                 longest_gap: nanos(ramp_seconds / f64::from(users)),
                 has_entered: false,
                 positions: (0_u64..)
@@ -113,6 +141,18 @@ impl Class {
             }),
             Arrivals::Open { process, rate, .. } => {
                 Loop::Open(OpenLoop::new(job, index as u64, process, rate, share, connections.len()))
+            }
+            Arrivals::Replay { ref starts_seconds, repeat_seconds, .. } => {
+                let longest = job.warmup.maximum_seconds.max(job.window.maximum_seconds);
+                let passes = (longest / repeat_seconds).ceil().max(1.0);
+                let sequence = Sequence::new(replay(starts_seconds, share), 0, nanos(repeat_seconds));
+                Loop::Open(OpenLoop {
+                    backlog: VecDeque::with_capacity((sequence.len() as f64 * passes) as usize + 1),
+                    free: VecDeque::with_capacity(connections.len()),
+                    is_in_window: false,
+                    warmup: sequence.clone(),
+                    window: sequence,
+                })
             }
         };
         Self {
@@ -172,7 +212,7 @@ mod tests {
                 if next >= start {
                     relative.push(next - start);
                 }
-                open.release(next);
+                open.release(next, next);
             }
         };
         let early = window_arrivals(2 * SECOND);
@@ -183,7 +223,7 @@ mod tests {
     #[test]
     fn threads_take_turns_in_the_order_of_entry() {
         let mut job = super::super::tests::job(80);
-        job.classes[0].arrivals = Arrivals::Closed { connections: 5, ramp_seconds: 1.0 };
+        job.classes[0].arrivals = Arrivals::Closed { connections: 5, ramp_seconds: 1.0, think: None };
         let mut entries: Vec<u64> = Vec::new();
         for (part, connections) in [(0, [0, 1, 2].as_slice()), (1, &[0, 1])] {
             let class = Class::new(&job, 0, Share { part, parts: 2 }, connections);

@@ -89,6 +89,20 @@ impl Worker {
         }
     }
 
+    /// A user has its answer: its next request, after its think time.
+    #[inline]
+    pub(super) fn go_on(&mut self, connection: usize, done: Nanos) {
+        let class = self.connections[connection].class;
+        let Loop::Closed(closed) = &mut self.classes[class].arrivals else { return };
+        match closed.think() {
+            0 => self.issue(connection, done, done),
+            pause => {
+                self.entries.push(Reverse((done + pause, connection)));
+                self.next_due = self.next_due.min(done + pause);
+            }
+        }
+    }
+
     /// A user's next request. In the drain the users go on until the requests of the window are answered: were they to stop, the last of
     /// these would find an emptier server and be answered faster than any before them.
     #[inline]
@@ -101,7 +115,7 @@ impl Worker {
             let class = self.connections[connection].class;
             self.classes[class].tally.intend(intended, &self.window);
         }
-        self.dispatch(connection, intended, now);
+        self.dispatch(connection, intended, NEVER, now);
     }
 }
 

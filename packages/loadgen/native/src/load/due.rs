@@ -100,13 +100,13 @@ impl Worker {
         if !self.has_window_begun {
             due = due.min(self.window.start);
         }
+        if let Some(Reverse((at, _))) = self.entries.peek() {
+            due = due.min(*at);
+        }
         if self.window.is_closed {
             return due.min(self.drain_end);
         }
         due = due.min(self.window.end);
-        if let Some(Reverse((at, _))) = self.entries.peek() {
-            due = due.min(*at);
-        }
         due.min(self.next_arrival()).min(self.next_ramp())
     }
 }

@@ -7,6 +7,7 @@ mod class;
 mod closed_loop;
 pub mod command;
 mod connection;
+mod dial;
 mod due;
 mod errors;
 mod in_flight;
@@ -160,6 +161,7 @@ fn assignment(job: &LoadJob, threads: usize, index: usize, poller: Poller, phase
         classes,
         connections,
         address: SocketAddr::from((job.address.host, job.address.port)),
+        sources: dial::sources(job),
         timeout: nanos(job.timeout_seconds),
         sampler: Random::new(job.seed, &[SAMPLE_STREAM, index as u64]),
         phases,

@@ -62,25 +62,32 @@ impl Worker {
                 if intended > now || intended >= self.window.end {
                     break;
                 }
-                open.release(intended);
+                open.release(intended, now);
                 if self.window.holds(intended) {
                     self.outstanding += 1;
                     class.tally.intend(intended, &self.window);
                 }
             }
-            self.pump(index);
+            self.pump_released(index, now);
         }
     }
 
     /// Sends what is due while connections are free, in the order of intended starts.
     #[inline]
     pub(super) fn pump(&mut self, index: usize) {
+        self.pump_released(index, NEVER);
+    }
+
+    /// The same; those noticed just now have not waited for a connection.
+    #[inline]
+    fn pump_released(&mut self, index: usize, released: Nanos) {
         while let Loop::Open(open) = &mut self.classes[index].arrivals
-            && let Some(&intended) = open.backlog.front()
+            && let Some(&due) = open.backlog.front()
             && let Some(connection) = open.free.pop_front()
         {
             open.backlog.pop_front();
-            self.dispatch(connection, intended, clock::now());
+            let waited_since = if due.noticed == released { NEVER } else { due.noticed };
+            self.dispatch(connection, due.intended, waited_since, clock::now());
         }
     }
 

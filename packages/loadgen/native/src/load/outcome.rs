@@ -1,9 +1,9 @@
 //! From the reports of the threads to one result.
 
-use super::errors;
 use super::tally::Tally;
 use super::window::Window;
 use super::worker::Report;
+use super::{dial, errors};
 use crate::clock::{Nanos, seconds};
 use crate::job::LoadJob;
 use crate::result::{
@@ -20,7 +20,7 @@ pub fn result(job: &LoadJob, begun: Nanos, reports: &[Report]) -> LoadResult {
     let tallies = || reports.iter().flat_map(|report| &report.tallies);
     LoadResult {
         schema_version: 1,
-        generator: generator(reports, &window),
+        generator: generator(job, reports, &window),
         warmup: WarmupResult {
             seconds: seconds(window.start - begun),
             responses: tallies().map(|tally| tally.warmup_responses).sum(),
@@ -32,7 +32,7 @@ pub fn result(job: &LoadJob, begun: Nanos, reports: &[Report]) -> LoadResult {
     }
 }
 
-fn generator(reports: &[Report], window: &Window) -> GeneratorResult {
+fn generator(job: &LoadJob, reports: &[Report], window: &Window) -> GeneratorResult {
     let mut lag = TimeDistribution::default();
     let mut cpu = CpuTime::default();
     let (mut occupancies, mut largest) = (0.0, 0.0_f64);
@@ -46,6 +46,7 @@ fn generator(reports: &[Report], window: &Window) -> GeneratorResult {
     GeneratorResult {
         version: VERSION.into(),
         threads: reports.len() as u64,
+        source_addresses: dial::sources(job).len().max(1) as u64,
         cpu_user_seconds: cpu.user,
         cpu_system_seconds: cpu.system,
         occupancy_mean: occupancies / reports.len() as f64,
@@ -71,6 +72,7 @@ fn class(job: &LoadJob, index: usize, reports: &[Report], window: &Window) -> Lo
         errors::add_details(&mut details, &tally.error_details);
     }
     let area: u128 = tallies.iter().map(|tally| tally.in_flight_area).sum();
+    let series: Vec<LoadSecond> = (0..window.seconds()).map(|second| load_second(second, &tallies, reports)).collect();
     LoadClassResult {
         id: job.classes[index].id.clone(),
         intended: sum(|tally| tally.intended),
@@ -86,10 +88,12 @@ fn class(job: &LoadJob, index: usize, reports: &[Report], window: &Window) -> Lo
         response_time: response_time(&tallies).encode(),
         service_time: distribution(|tally| &tally.service),
         send_delay: distribution(|tally| &tally.send_delay),
+        connection_wait: distribution(|tally| &tally.connection_wait),
         error_time: distribution(|tally| &tally.error_time),
         connections_high_water: sum(|tally| tally.connections_high_water),
         connections_opened: sum(|tally| tally.connections_opened),
-        series: (0..window.seconds()).map(|second| load_second(second, &tallies, reports)).collect(),
+        pool_high_water: series.iter().map(|second| second.in_flight).max().unwrap_or(0),
+        series,
     }
 }
 

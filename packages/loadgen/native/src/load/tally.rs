@@ -2,7 +2,7 @@
 
 use super::errors::ErrorKind;
 use super::window::Window;
-use crate::clock::Nanos;
+use crate::clock::{NEVER, Nanos};
 use crate::result::{LoadErrorDetails, LoadErrors};
 use crate::time_distribution::{Moments, SLOTS, TimeDistribution, recorded_microseconds, slot_of};
 
@@ -11,6 +11,8 @@ use crate::time_distribution::{Moments, SLOTS, TimeDistribution, recorded_micros
 pub struct Request {
     /// When it should have been sent.
     pub intended: Nanos,
+    /// When it was noticed that it was due, where no connection was free then; else `NEVER`.
+    pub waited_since: Nanos,
     /// Just before its first byte was written; 0 until then.
     pub sent: Nanos,
     /// Whether the intended start falls in the window.
@@ -74,6 +76,8 @@ pub struct Tally {
     pub service: TimeDistribution,
     /// Sent minus intended.
     pub send_delay: TimeDistribution,
+    /// Sent minus noticed, of those that found no free connection.
+    pub connection_wait: TimeDistribution,
     /// Error minus intended.
     pub error_time: TimeDistribution,
     /// Connections open at once, largest.
@@ -121,6 +125,9 @@ impl Tally {
             second.response_slots[slot_of(recorded_microseconds(response))] += 1;
             self.service.record(done - request.sent);
             self.send_delay.record(request.sent - request.intended);
+            if request.waited_since != NEVER {
+                self.connection_wait.record(request.sent.saturating_sub(request.waited_since));
+            }
         }
     }
 

@@ -3,12 +3,12 @@
 use std::io::{self, ErrorKind as IoKind, Read, Write};
 
 use mio::event::Event;
-use mio::net::TcpStream;
 use mio::{Interest, Token};
 
 use super::class::Loop;
 use super::closed_loop::backoff;
 use super::connection::State;
+use super::dial::dial;
 use super::errors::{ErrorKind, Progress};
 use super::tally::Request;
 use super::worker::Worker;
@@ -55,12 +55,12 @@ impl Worker {
 
     /// Puts a request on a connection, which is opened first where it is not.
     #[inline]
-    pub(super) fn dispatch(&mut self, index: usize, intended: Nanos, now: Nanos) {
+    pub(super) fn dispatch(&mut self, index: usize, intended: Nanos, waited_since: Nanos, now: Nanos) {
         let in_window = self.window.holds(intended);
         let connection = &mut self.connections[index];
         let sample = self.classes[connection.class].sample;
         let compare = sample != 0 && self.sampler.bits() <= sample;
-        connection.request = Some(Request { intended, sent: 0, in_window, compare });
+        connection.request = Some(Request { intended, waited_since, sent: 0, in_window, compare });
         match connection.state {
             State::Open => self.send(index),
             State::Closed => self.connect(index, now),
@@ -69,7 +69,8 @@ impl Worker {
     }
 
     pub(super) fn connect(&mut self, index: usize, now: Nanos) {
-        let opened = TcpStream::connect(self.address).and_then(|mut stream| {
+        let source = self.sources.get(index % self.sources.len().max(1)).copied();
+        let opened = dial(self.address, source).and_then(|mut stream| {
             stream.set_nodelay(true)?;
             let both = Interest::READABLE | Interest::WRITABLE;
             self.poller.registry().register(&mut stream, Token(index), both)?;
@@ -239,7 +240,7 @@ impl Worker {
         let connection = &self.connections[index];
         match &mut self.classes[connection.class].arrivals {
             Loop::Open(open) => open.free.push_back(index),
-            Loop::Closed(_) => self.issue(index, done, done),
+            Loop::Closed(_) => self.go_on(index, done),
         }
     }
 
@@ -277,7 +278,8 @@ impl Worker {
             Loop::Open(open) => open.free.push_back(index),
             // While the connections are opened nobody has entered yet: the user asks again when its time comes.
             Loop::Closed(_) if self.phases.begun() == NEVER => {}
-            Loop::Closed(_) => {
+            Loop::Closed(closed) => {
+                let again = again.max(now + closed.think());
                 self.entries.push(std::cmp::Reverse((again, index)));
                 self.next_due = self.next_due.min(again);
                 self.judge_ramp(index, now.saturating_sub(self.phases.begun()));

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use mio::Events;
@@ -52,6 +52,8 @@ pub struct Assignment {
     pub connections: Vec<Connection>,
     /// The server.
     pub address: SocketAddr,
+    /// Addresses that connections come from, in turn; empty: what the kernel picks.
+    pub sources: Vec<Ipv4Addr>,
     /// A request unanswered for this long is an error.
     pub timeout: Nanos,
     /// Decides which bodies are compared.
@@ -75,6 +77,7 @@ pub struct Worker {
     pub(super) meters: Meters,
     pub(super) phases: Arc<Phases>,
     pub(super) address: SocketAddr,
+    pub(super) sources: Vec<Ipv4Addr>,
     pub(super) timeout: Nanos,
     pub(super) sampler: Random,
     /// Connections whose turn ended with bytes left to read, and whether the server has ended them.
@@ -112,6 +115,7 @@ impl From<Assignment> for Worker {
             meters: Meters::default(),
             phases: given.phases,
             address: given.address,
+            sources: given.sources,
             timeout: given.timeout,
             sampler: given.sampler,
             unread: VecDeque::new(),
@@ -232,8 +236,8 @@ impl Worker {
         }
         for class in &mut self.classes {
             if let Loop::Open(open) = &class.arrivals {
-                for &intended in open.backlog.iter().filter(|&&intended| self.window.holds(intended)) {
-                    class.tally.censor(intended, now);
+                for due in open.backlog.iter().filter(|due| self.window.holds(due.intended)) {
+                    class.tally.censor(due.intended, now);
                 }
             }
         }

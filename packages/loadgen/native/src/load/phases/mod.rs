@@ -88,7 +88,7 @@ impl Phases {
             warmup_minimum: nanos(job.warmup.minimum_seconds),
             warmup_maximum: nanos(job.warmup.maximum_seconds),
             warmup_responses: job.warmup.minimum_responses,
-            window_step: nanos(job.window.seconds).max(1),
+            window_step: job.window.step(),
             window_maximum: nanos(job.window.maximum_seconds),
             window_responses: job.window.minimum_responses,
             drain_maximum: nanos(job.drain.maximum_seconds),
@@ -270,7 +270,7 @@ impl Phases {
 fn last_entry(arrivals: &Arrivals) -> Option<u64> {
     match arrivals {
         Arrivals::Closed { connections, .. } => Some(u64::from(*connections).saturating_sub(1)),
-        Arrivals::Open { .. } => None,
+        Arrivals::Open { .. } | Arrivals::Replay { .. } => None,
     }
 }
 

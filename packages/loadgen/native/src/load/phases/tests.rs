@@ -8,7 +8,8 @@ use crate::clock::SECOND;
 fn phases(change: impl Fn(&mut LoadJob)) -> (Phases, Receiver<Message>) {
     let mut job = crate::load::tests::job(80);
     job.warmup = crate::job::Warmup { minimum_seconds: 1.0, minimum_responses: 10, maximum_seconds: 5.0 };
-    job.window = crate::job::Window { seconds: 2.0, minimum_responses: 100, maximum_seconds: 7.0 };
+    job.window =
+        crate::job::Window { seconds: 2.0, minimum_responses: 100, maximum_seconds: 7.0, period_seconds: None };
     change(&mut job);
     let (sender, receiver) = channel();
     let phases = Phases::new(&job, 2, sender, Vec::new());

@@ -114,7 +114,9 @@ fn each_fault_has_its_name() {
     ];
     for (name, script, error, detail) in cases {
         let server = RawServer::start(9, script);
-        for arrivals in [Arrivals::Closed { connections: 4, ramp_seconds: 0.02 }, open(Process::Constant, 300.0, 16)] {
+        for arrivals in
+            [Arrivals::Closed { connections: 4, ramp_seconds: 0.02, think: None }, open(Process::Constant, 300.0, 16)]
+        {
             let class = load(server.port, if name.contains(" body") { 0.06 } else { 5.0 }, arrivals);
             assert!(class.answered > 0, "{name}");
             assert!(error(&class.errors) > 0, "{name}: {:?}", class.errors);
@@ -139,7 +141,7 @@ fn an_answer_after_interim_ones_and_one_of_http_1_0_are_right() {
     ];
     for script in scripts {
         let server = RawServer::start(3, script);
-        let class = load(server.port, 5.0, Arrivals::Closed { connections: 4, ramp_seconds: 0.02 });
+        let class = load(server.port, 5.0, Arrivals::Closed { connections: 4, ramp_seconds: 0.02, think: None });
         assert!(class.answered > 0);
         assert_eq!(class.errors, LoadErrors::default());
         assert_eq!(class.body_bytes, 2 * class.answered);
@@ -164,7 +166,7 @@ fn bytes_that_come_after_an_answer_end_the_connection_and_are_counted() {
 fn chunked_bodies_are_counted_without_their_framing() {
     let server =
         RawServer::start(1, |stream| stream.write_all(&[CHUNKED, b"1\r\no\r\n1;x=y\r\nk\r\n0\r\n\r\n"].concat()));
-    let class = load(server.port, 5.0, Arrivals::Closed { connections: 4, ramp_seconds: 0.02 });
+    let class = load(server.port, 5.0, Arrivals::Closed { connections: 4, ramp_seconds: 0.02, think: None });
     assert_eq!(class.errors, LoadErrors::default());
     assert!(class.answered > 0);
     assert_eq!(class.body_bytes, 2 * class.answered);

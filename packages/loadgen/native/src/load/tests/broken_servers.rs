@@ -23,7 +23,9 @@ fn each_fault_lands_in_its_kind() {
     ];
     for (fault, counter) in cases {
         let behaviour = Behaviour::Faulty { fault, every: 5, delay: Behaviour::delay(10_000.0) };
-        for arrivals in [Arrivals::Closed { connections: 8, ramp_seconds: 0.05 }, open(Process::Constant, 1_000.0, 8)] {
+        for arrivals in
+            [Arrivals::Closed { connections: 8, ramp_seconds: 0.05, think: None }, open(Process::Constant, 1_000.0, 8)]
+        {
             let result = drive_against(behaviour, |job| {
                 if fault == Fault::Slow {
                     job.timeout_seconds = 0.03;
@@ -51,7 +53,9 @@ fn a_wrong_answer_with_intact_framing_keeps_its_connection_and_a_broken_one_is_r
 #[test]
 fn a_server_that_is_not_there_ends_in_counted_errors() {
     let vacant = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    for arrivals in [Arrivals::Closed { connections: 4, ramp_seconds: 0.01 }, open(Process::Poisson, 200.0, 4)] {
+    for arrivals in
+        [Arrivals::Closed { connections: 4, ramp_seconds: 0.01, think: None }, open(Process::Poisson, 200.0, 4)]
+    {
         let mut job = job(vacant);
         job.warmup.maximum_seconds = 0.1;
         job.classes[0].arrivals = arrivals;
@@ -67,12 +71,15 @@ fn a_server_that_is_not_there_ends_in_counted_errors() {
 
 #[test]
 fn a_server_that_dies_in_the_window_ends_in_counted_errors() {
-    for arrivals in [Arrivals::Closed { connections: 4, ramp_seconds: 0.01 }, open(Process::Poisson, 500.0, 4)] {
+    for arrivals in
+        [Arrivals::Closed { connections: 4, ramp_seconds: 0.01, think: None }, open(Process::Poisson, 500.0, 4)]
+    {
         let fixture = Fixture::start(Behaviour::Null).unwrap();
         let mut job = job(fixture.port);
         job.handshake = true;
         job.classes[0].arrivals = arrivals;
-        job.window = crate::job::Window { seconds: 0.5, minimum_responses: 0, maximum_seconds: 0.5 };
+        job.window =
+            crate::job::Window { seconds: 0.5, minimum_responses: 0, maximum_seconds: 0.5, period_seconds: None };
         let load = Load::prepare(job).unwrap();
         let remote = load.remote();
         let mut death = None;

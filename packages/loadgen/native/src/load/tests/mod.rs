@@ -5,7 +5,7 @@ mod broken_servers;
 mod raw_server;
 
 use crate::fixture::{Behaviour, Fixture};
-use crate::job::{Arrivals, LoadJob, Pacing, Process};
+use crate::job::{Arrivals, LoadJob, Pacing, Process, Think, ThinkLaw};
 use crate::result::{LoadClassResult, LoadErrors, LoadResult};
 
 use super::{Event, Load};
@@ -102,7 +102,7 @@ fn no_response_is_faster_than_the_server_and_littles_law_holds() {
 fn users_go_on_in_the_drain_uncounted_until_the_window_is_answered() {
     let result = drive_against(Behaviour::Delay(Behaviour::delay(60.0)), |job| {
         // Users a quarter of the delay apart: when the first of them is answered after the window, others still wait.
-        job.classes[0].arrivals = Arrivals::Closed { connections: 4, ramp_seconds: 0.06 };
+        job.classes[0].arrivals = Arrivals::Closed { connections: 4, ramp_seconds: 0.06, think: None };
         job.window.seconds = 0.3;
         job.window.maximum_seconds = 0.3;
     });
@@ -152,6 +152,63 @@ fn classes_have_schedules_connections_and_counts_of_their_own() {
     assert!(result.classes[0].answered > 0);
 }
 
+#[test]
+fn a_given_schedule_is_sent_again_and_again() {
+    let starts: Vec<f64> = vec![0.0, 0.01, 0.01, 0.03];
+    let result = drive_against(Behaviour::Null, |job| {
+        job.classes[0].arrivals =
+            Arrivals::Replay { starts_seconds: starts.clone(), repeat_seconds: 0.05, connections: 4 };
+    });
+    assert_eq!(result.classes[0].intended, 4 * 4);
+    assert_eq!(result.classes[0].answered, 16);
+}
+
+#[test]
+fn users_think_between_an_answer_and_their_next_request() {
+    for law in [ThinkLaw::Constant, ThinkLaw::Exponential] {
+        let mean_seconds = 0.01;
+        let result = drive_against(Behaviour::Null, |job| {
+            let think = Some(Think { law, mean_seconds });
+            job.classes[0].arrivals = Arrivals::Closed { connections: 8, ramp_seconds: 0.05, think };
+            job.window.seconds = 1.0;
+            job.window.maximum_seconds = 1.0;
+        });
+        let class = &result.classes[0];
+        // Interactive response time law: N = X (R + Z); lateness only lowers the throughput.
+        let most = 8.0 / mean_seconds;
+        let slack = if law == ThinkLaw::Constant { 1.02 } else { 1.25 };
+        assert!((class.completed_in_window as f64) < most * slack, "{law:?}: {}", class.completed_in_window);
+        assert!(class.completed_in_window > 8);
+        assert!(class.response_time.minimum_seconds < mean_seconds);
+        assert!(class.mean_in_flight < 8.0);
+    }
+}
+
+#[test]
+fn a_wait_for_a_connection_is_told_from_the_lag_of_the_loop() {
+    let wait = |connections: u32| {
+        let result = drive_against(Behaviour::Delay(Behaviour::delay(20.0)), |job| {
+            job.classes[0].arrivals = open(Process::Constant, 200.0, connections);
+        });
+        let class = &result.classes[0];
+        assert!(class.pool_high_water <= u64::from(connections) && class.pool_high_water > 0);
+        class.connection_wait.clone()
+    };
+    assert!(wait(1).maximum_seconds > 0.02);
+    assert_eq!(wait(200).count, 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn connections_come_from_the_addresses_of_the_job() {
+    let result = drive_against(Behaviour::Null, |job| {
+        job.sources = Some(vec!["127.0.0.5".parse().unwrap(), "127.0.0.6".parse().unwrap()]);
+    });
+    assert_eq!(result.generator.source_addresses, 2);
+    assert!(result.classes[0].answered > 0);
+    assert_eq!(result.classes[0].errors, LoadErrors::default());
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn several_threads_share_one_schedule_and_one_pool() {
@@ -173,10 +230,10 @@ fn several_threads_share_one_schedule_and_one_pool() {
     assert_eq!(result.generator.threads, 2);
     assert_eq!((result.classes[0].intended, result.classes[0].connections_high_water), (100, 5));
     check_sums(&result.classes[0]);
-    let result = drive_on_cores(Arrivals::Closed { connections: 7, ramp_seconds: 0.05 });
+    let result = drive_on_cores(Arrivals::Closed { connections: 7, ramp_seconds: 0.05, think: None });
     assert_eq!(result.classes[0].connections_high_water, 7);
     check_sums(&result.classes[0]);
-    let result = drive_on_cores(Arrivals::Closed { connections: 1, ramp_seconds: 0.05 });
+    let result = drive_on_cores(Arrivals::Closed { connections: 1, ramp_seconds: 0.05, think: None });
     assert_eq!(result.generator.threads, 1, "a thread without connection is not started");
 }
 
@@ -200,7 +257,8 @@ fn what_is_unanswered_after_the_drain_is_censored_above_everything() {
 fn the_window_is_extended_until_it_holds_enough() {
     let result = drive_against(Behaviour::Delay(Behaviour::delay(20.0)), |job| {
         job.classes[0].arrivals = open(Process::Constant, 100.0, 8);
-        job.window = crate::job::Window { seconds: 0.1, minimum_responses: 25, maximum_seconds: 1.0 };
+        job.window =
+            crate::job::Window { seconds: 0.1, minimum_responses: 25, maximum_seconds: 1.0, period_seconds: None };
     });
     let class = &result.classes[0];
     let steps = result.window.seconds / 0.1;

@@ -1,0 +1,114 @@
+//! Opening connections, from several addresses of this machine where one has too few ports.
+//!
+//! A connection is told from others by both addresses and both ports: towards one listening port an address of this machine carries as many
+//! connections as it has ephemeral ports, about 28,000. Every address of 127.0.0.0/8 is this machine.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use mio::net::TcpStream;
+
+use crate::job::LoadJob;
+
+/// Share of an address's ephemeral ports that is used before another address is taken: the rest is for what lingers in TIME_WAIT.
+const USED_SHARE: f64 = 0.7;
+
+/// Addresses that connections come from, in turn; empty: what the kernel picks. A job that names none gets more than one only where all its
+/// connections go to this machine and do not fit one address.
+pub fn sources(job: &LoadJob) -> Vec<Ipv4Addr> {
+    if let Some(given) = &job.sources {
+        return given.clone();
+    }
+    let connections: u64 = job.classes.iter().map(|class| u64::from(class.arrivals.connections())).sum();
+    let needed = (connections as f64 / (ephemeral_ports() as f64 * USED_SHARE)).ceil() as u32;
+    if needed <= 1 || !job.address.host.is_loopback() || !cfg!(target_os = "linux") {
+        return Vec::new();
+    }
+    (0..needed).map(|position| Ipv4Addr::from(u32::from(Ipv4Addr::LOCALHOST) + position)).collect()
+}
+
+/// Ephemeral ports of one address; the kernel's default where it does not tell.
+fn ephemeral_ports() -> u64 {
+    let range = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").unwrap_or_default();
+    let mut ends = range.split_whitespace().filter_map(|end| end.parse::<u64>().ok());
+    match (ends.next(), ends.next()) {
+        (Some(first), Some(last)) if last >= first => last - first + 1,
+        _ => 28_232,
+    }
+}
+
+/// Begins to open a connection.
+pub fn dial(address: SocketAddr, source: Option<Ipv4Addr>) -> io::Result<TcpStream> {
+    match source {
+        None => TcpStream::connect(address),
+        Some(source) => dial_from(address, source),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn dial_from(address: SocketAddr, _source: Ipv4Addr) -> io::Result<TcpStream> {
+    TcpStream::connect(address)
+}
+
+#[cfg(target_os = "linux")]
+fn dial_from(address: SocketAddr, source: Ipv4Addr) -> io::Result<TcpStream> {
+    use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+
+    let SocketAddr::V4(address) = address else { return Err(io::ErrorKind::Unsupported.into()) };
+    let checked = |result: libc::c_int| if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) };
+    let name = |address: Ipv4Addr, port: u16| libc::sockaddr_in {
+        sin_family: libc::AF_INET as libc::sa_family_t,
+        sin_port: port.to_be(),
+        sin_addr: libc::in_addr { s_addr: u32::from(address).to_be() },
+        sin_zero: [0; 8],
+    };
+    let size = size_of::<libc::sockaddr_in>() as libc::socklen_t;
+    let (from, to, yes) = (name(source, 0), name(*address.ip(), address.port()), 1_i32);
+    // SAFETY: the calls read structures that live through them; the descriptor is owned by nobody else.
+    unsafe {
+        let kind = libc::SOCK_STREAM | libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
+        let socket = OwnedFd::from_raw_fd(checked(libc::socket(libc::AF_INET, kind, 0))?);
+        let raw = socket.as_raw_fd();
+        // The port is chosen at connect: it need only be free towards this server.
+        let option = (&raw const yes).cast();
+        let length = size_of::<i32>() as libc::socklen_t;
+        checked(libc::setsockopt(raw, libc::IPPROTO_IP, libc::IP_BIND_ADDRESS_NO_PORT, option, length))?;
+        checked(libc::bind(raw, (&raw const from).cast(), size))?;
+        match checked(libc::connect(raw, (&raw const to).cast(), size)) {
+            Err(error) if error.raw_os_error() != Some(libc::EINPROGRESS) => Err(error),
+            _ => Ok(TcpStream::from_std(std::net::TcpStream::from(socket))),
+        }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_comes_from_the_address_it_was_given() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        for source in [Ipv4Addr::new(127, 0, 0, 1), Ipv4Addr::new(127, 0, 3, 9)] {
+            let _stream = dial(address, Some(source)).unwrap();
+            assert_eq!(listener.accept().unwrap().1.ip(), source);
+        }
+    }
+
+    #[test]
+    fn more_connections_than_ports_take_more_addresses_only_towards_this_machine() {
+        let mut job = super::super::tests::job(80);
+        assert!(sources(&job).is_empty());
+        job.classes = vec![job.classes[0].clone(); 4];
+        for class in &mut job.classes {
+            class.arrivals = crate::job::Arrivals::Closed { connections: 50_000, ramp_seconds: 1.0, think: None };
+        }
+        let many = sources(&job);
+        assert!(many.len() > 1);
+        assert_eq!(many[..2], [Ipv4Addr::new(127, 0, 0, 1), Ipv4Addr::new(127, 0, 0, 2)]);
+        job.address.host = Ipv4Addr::new(10, 0, 0, 7);
+        assert!(sources(&job).is_empty());
+        job.sources = Some(vec![Ipv4Addr::new(10, 0, 0, 1)]);
+        assert_eq!(sources(&job).len(), 1);
+    }
+}
