@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '@photofinish/schema';
 import { Command, CommanderError } from 'commander';
 import { buildCommand } from './commands/build.ts';
+import { calibrateCommand } from './commands/calibrate.ts';
 import { checkCommand } from './commands/check.ts';
 import type { CommandContext, SharedOptions } from './commands/command.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -64,6 +65,7 @@ function programOf(context: CommandContext, terminal: Terminal): Command {
     runCommand,
     reportCommand,
     checkCommand,
+    calibrateCommand,
     buildCommand,
     serveCommand,
     doctorCommand,

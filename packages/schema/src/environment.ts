@@ -66,6 +66,17 @@ export const TopologyCore = z.strictObject({
 });
 export type TopologyCore = z.infer<typeof TopologyCore>;
 
+/** The last calibration on the host of a run, as the run's environment tells of it. */
+export const CalibrationAge = z.strictObject({
+  takenAt: z.iso.datetime(),
+  /** Age when the run began. */
+  ageSeconds: z.number().nonnegative(),
+  /** Version of the instrument that was calibrated. */
+  instrumentVersion: z.string(),
+  passed: z.boolean(),
+});
+export type CalibrationAge = z.infer<typeof CalibrationAge>;
+
 /** Everything about the machine that a reader needs to judge a run. */
 export const Environment = z
   .strictObject({
@@ -84,6 +95,8 @@ export const Environment = z
     hostClass: z.enum(['full', 'shape-only']),
     hostClassReasons: z.array(z.string()),
     conditions: z.array(Condition),
+    /** The last calibration of the instrument on this host before the run; null when there never was one, absent in older runs. */
+    calibration: CalibrationAge.nullable().optional(),
     toolchains: z.array(ToolchainFound),
   })
   .meta({ id: 'environment', title: 'Environment of a run' });

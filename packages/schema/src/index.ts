@@ -1,4 +1,5 @@
 export * from './analysis.ts';
+export * from './calibration.ts';
 export * from './canonical.ts';
 export * from './cause.ts';
 export * from './clock.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Analysis } from './analysis.ts';
+import { Calibration } from './calibration.ts';
 import { Environment } from './environment.ts';
 import { Experiment } from './experiment.ts';
 import { Info } from './info.ts';
@@ -12,6 +13,7 @@ import { Verdict } from './verdict.ts';
 /** Every schema that is published as a JSON Schema file, by file name. */
 export const publishedSchemas = {
   analysis: Analysis,
+  calibration: Calibration,
   environment: Environment,
   experiment: Experiment,
   histograms: TrialHistograms,

@@ -23,6 +23,7 @@ import {
   type TopologyCore,
 } from '@photofinish/schema';
 import { execa } from 'execa';
+import { calibrationAge, readCalibration } from './calibration-file.ts';
 import type { Site } from './site/site.ts';
 
 /** Seconds of the hiccup reading on idle cores that decides on the class of the host. */
@@ -78,6 +79,8 @@ export async function environmentOf(
       remedy: refusals.map(({ remedy }) => remedy).join('\n'),
     });
   }
+  const hostKey = hostKeyOf(account.host, plan.engine);
+  const calibrated = await readCalibration(root, hostKeyOf(account.host, 'local'));
   const reasons = shapeOnlyReasons(account.host, account.hiccups);
   return {
     schemaVersion: formatVersion,
@@ -88,10 +91,11 @@ export async function environmentOf(
     engine: account.engine,
     host: account.host,
     topology: account.topology,
-    hostKey: hostKeyOf(account.host, plan.engine),
+    hostKey,
     hostClass: reasons.length === 0 ? 'full' : 'shape-only',
     hostClassReasons: reasons,
     conditions,
+    calibration: calibrationAge(calibrated, collectedAt),
     toolchains: [...searches.values()].map(({ report }) => report),
   };
 }

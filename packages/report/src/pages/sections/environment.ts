@@ -1,4 +1,4 @@
-import type { Condition, Environment, Plan } from '@photofinish/schema';
+import type { CalibrationAge, Condition, Environment, Plan } from '@photofinish/schema';
 import { type Html, html } from '../../markup/html.ts';
 import { significant, whole } from '../../wording/number.ts';
 import { engineText } from '../../wording/placement.ts';
@@ -49,6 +49,15 @@ const origins: Record<Environment['instrument']['origin'], string> = {
 };
 
 /** The images that servers were started from, each once, by content. */
+function calibrationText(calibration: CalibrationAge | null): string {
+  if (calibration === null)
+    return 'never on this host: photofinish calibrate holds the load generator against known truth';
+  const { ageSeconds, passed, instrumentVersion } = calibration;
+  const age =
+    ageSeconds < 7200 ? `${whole(Math.round(ageSeconds / 60))} min` : `${whole(Math.round(ageSeconds / 3600))} h`;
+  return `${passed ? 'passed' : 'failed'} ${age} before the run, load generator ${instrumentVersion}`;
+}
+
 function images({ targets }: Plan): [string, string][] {
   const used = new Map(targets.flatMap(({ image }) => (image === null ? [] : [[image.reference, image.id] as const])));
   if (used.size === 0) return [];
@@ -86,6 +95,9 @@ ${facts([
   ...(engine === null ? [] : [['Engine', engine] as const]),
   ...images(plan),
   ['Instrument', `own load generator ${instrument.version}, ${origins[instrument.origin]}`],
+  ...(environment.calibration === undefined
+    ? []
+    : [['Calibration', calibrationText(environment.calibration)] as const]),
   [
     'Harness',
     `Photofinish ${photofinish.version}${photofinish.commit === null ? '' : `, commit ${photofinish.commit.slice(0, 12)}`}, on Node ${photofinish.node}`,

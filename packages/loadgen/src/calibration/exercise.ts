@@ -1,0 +1,111 @@
+import { type Arrivals, type LoadJob, perSecond, seconds } from '@photofinish/schema';
+
+/** One server of known truth and the load on it. */
+export interface Exercise {
+  readonly mode: string;
+  /** Options of `photofinish-native fixture`. */
+  readonly fixture: readonly string[];
+  readonly arrivals: Arrivals;
+  /** Length of the window, seconds: a whole multiple of the server's period where it has one. */
+  readonly windowSeconds: number;
+  /** Body that is expected. */
+  readonly body: string;
+}
+
+/** Parameters of the servers, in the units of their options. */
+export const servers = {
+  delays: [1, 5, 20, 100],
+  distribution: { meanMilliseconds: 20 },
+  stall: { stallMilliseconds: 1000, periodMilliseconds: 10_000, rate: 500 },
+  closedStall: { stallMilliseconds: 500, periodMilliseconds: 5000, users: 20 },
+  queue: { serviceRate: 250, utilisations: [0.5, 0.8] },
+  drip: { bytes: 16, gapMilliseconds: 5 },
+} as const;
+
+const open = (rate: number, connections: number, process: 'constant' | 'poisson' = 'constant'): Arrivals => ({
+  loop: 'open',
+  process,
+  rate: perSecond(rate),
+  connections,
+});
+
+const closed = (connections: number): Arrivals => ({ loop: 'closed', connections, rampSeconds: seconds(0.1) });
+
+const exercise = (
+  mode: string,
+  fixture: readonly string[],
+  arrivals: Arrivals,
+  windowSeconds: number,
+  body = 'ok',
+): Exercise => ({ mode, fixture, arrivals, windowSeconds, body });
+
+const stallOptions = (server: { stallMilliseconds: number; periodMilliseconds: number }) => [
+  'stall',
+  '--stall-ms',
+  String(server.stallMilliseconds),
+  '--period-ms',
+  String(server.periodMilliseconds),
+];
+
+/**
+ * The exercises of a calibration, about 70 s in all (method, sections 13 and 20). Pools are at least 1.2 times the arrivals of the longest
+ * response, so that none becomes partly a closed loop. `share` shortens every window but those that must hold whole periods.
+ */
+export function exercises(share = 1): Exercise[] {
+  const { stall, closedStall, queue, drip } = servers;
+  return [
+    exercise('null-closed', ['null'], closed(16), 2 * share),
+    exercise('null-open', ['null'], open(200, 60), 3 * share),
+    ...servers.delays.map((delay) =>
+      exercise(`delay-${delay}ms`, ['delay', '--ms', String(delay)], open(200, 60), 3 * share),
+    ),
+    exercise(
+      'drip',
+      ['drip', '--bytes', '16', '--gap-ms', '5'],
+      open(50, 40),
+      2 * share,
+      'drip'.repeat(drip.bytes / 4),
+    ),
+    exercise(
+      'distribution',
+      ['distribution', '--ms', String(servers.distribution.meanMilliseconds), '--seed', '7'],
+      open(600, 400, 'poisson'),
+      8 * share,
+    ),
+    exercise('stall-open', stallOptions(stall), open(stall.rate, 700), 20),
+    exercise('stall-closed', stallOptions(closedStall), closed(closedStall.users), 5),
+    ...queue.utilisations.map((utilisation) =>
+      exercise(
+        `queue-${utilisation}`,
+        ['queue', '--service-rate', String(queue.serviceRate), '--seed', '11'],
+        open(queue.serviceRate * utilisation, 400, 'poisson'),
+        10 * share,
+      ),
+    ),
+  ];
+}
+
+/** The job of an exercise against a server on this port of 127.0.0.1. */
+export function jobOf({ arrivals, windowSeconds, body }: Exercise, port: number, core: number): LoadJob {
+  return {
+    schemaVersion: 1,
+    seed: 20_260_101,
+    address: { host: '127.0.0.1', port },
+    cores: [core],
+    pacing: 'sleep',
+    classes: [
+      {
+        id: 'main',
+        path: '/',
+        expected: { status: 200, contentType: 'text/plain; charset=utf-8', body },
+        arrivals,
+        bodySample: 1 / 64,
+      },
+    ],
+    warmup: { minimumSeconds: seconds(0.5), minimumResponses: 0, maximumSeconds: seconds(1) },
+    window: { seconds: seconds(windowSeconds), minimumResponses: 0, maximumSeconds: seconds(windowSeconds) },
+    drain: { maximumSeconds: seconds(5) },
+    timeoutSeconds: seconds(10),
+    handshake: true,
+  };
+}
