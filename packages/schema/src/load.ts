@@ -229,6 +229,11 @@ export const LoadResult = z
     generator: z.strictObject({
       version: z.string(),
       threads: Count.min(1),
+      /**
+       * How the loops waited for an instant: not at all, by `epoll_pwait2`, by a timerfd where that is refused (Linux before 5.11, a filter), or
+       * by the poll's own timeout (kqueue). Absent in results of older cores.
+       */
+      waiting: z.enum(['spin', 'epoll-pwait2', 'timerfd', 'timeout']).optional(),
       /** Addresses that connections came from. Absent in results of older cores. */
       sourceAddresses: Count.min(1).optional(),
       /** CPU seconds of the generator over the window. */

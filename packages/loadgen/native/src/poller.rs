@@ -1,16 +1,25 @@
 //! Waiting for sockets and for an instant.
 //!
-//! `mio` rounds a timeout up to whole milliseconds on Linux (`epoll_wait`), so an instant is awaited through a timerfd in the same poll:
-//! exact to the kernel's high-resolution timers. It is set again only when the instant changes. Elsewhere `mio`'s own timeout is used, which
-//! kqueue takes in nanoseconds.
+//! `mio` rounds a timeout up to whole milliseconds on Linux (`epoll_wait`), so there its registry is used with waits of our own:
+//! `epoll_pwait2` takes nanoseconds (Linux 5.11). Where the kernel or a container's filter refuses it, a timerfd in the same poll does as
+//! well, for a further system call at each change of the instant. Elsewhere `mio`'s own timeout is used, which kqueue takes in nanoseconds.
 
 use std::io;
-use std::time::Duration;
 
-use mio::event::Event;
-use mio::{Events, Poll, Registry, Token, Waker};
+use mio::{Poll, Registry, Token, Waker};
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Nanos;
+
+#[cfg(target_os = "linux")]
+mod epoll;
+#[cfg(target_os = "linux")]
+mod timer;
+
+#[cfg(target_os = "linux")]
+pub use epoll::{Event, Events};
+#[cfg(not(target_os = "linux"))]
+pub use mio::{Events, event::Event};
 
 /// Token of wake-ups from other threads.
 const WAKER: Token = Token(usize::MAX);
@@ -19,24 +28,48 @@ const TIMER: Token = Token(usize::MAX - 1);
 /// Most events taken at once.
 const MOST_EVENTS: usize = 1024;
 
+/// How the loop waits for an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Waiting {
+    /// Not at all.
+    Spin,
+    /// `epoll_pwait2`, whose timeout is in nanoseconds.
+    EpollPwait2,
+    /// `epoll_wait`, and a timerfd that ends it.
+    Timerfd,
+    /// The poll's own timeout: kqueue.
+    Timeout,
+}
+
 /// A poll with a deadline.
 pub struct Poller {
     poll: Poll,
-    is_spinning: bool,
+    waiting: Waiting,
     #[cfg(target_os = "linux")]
-    timer: timer::Timer,
+    timer: Option<timer::Timer>,
 }
 
 impl Poller {
     /// A poller that sleeps until its deadline, or one that never sleeps.
     pub fn new(is_spinning: bool) -> io::Result<Self> {
+        if is_spinning { Self::waiting(Waiting::Spin) } else { Self::waiting(sleeping()) }
+    }
+
+    /// A poller that waits in this way.
+    fn waiting(waiting: Waiting) -> io::Result<Self> {
         let poll = Poll::new()?;
         Ok(Self {
             #[cfg(target_os = "linux")]
-            timer: timer::Timer::new(poll.registry())?,
+            timer: (waiting == Waiting::Timerfd).then(|| timer::Timer::new(poll.registry())).transpose()?,
             poll,
-            is_spinning,
+            waiting,
         })
+    }
+
+    /// How it waits.
+    pub fn how(&self) -> Waiting {
+        self.waiting
     }
 
     /// Room for the events of one wait.
@@ -54,14 +87,10 @@ impl Poller {
         self.poll.registry()
     }
 
-    /// Waits for events, at most until the deadline.
+    /// Waits for events, at most until the deadline. `now` is a reading of the clock, perhaps not the last.
     #[inline]
     pub fn wait(&mut self, events: &mut Events, now: Nanos, deadline: Nanos) -> io::Result<()> {
-        let result = if self.is_spinning || deadline <= now {
-            self.poll.poll(events, Some(Duration::ZERO))
-        } else {
-            self.sleep(events, now, deadline)
-        };
+        let result = self.wait_once(events, if self.waiting == Waiting::Spin { 0 } else { deadline }, now);
         match result {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {
                 events.clear();
@@ -73,16 +102,35 @@ impl Poller {
 
     #[cfg(target_os = "linux")]
     #[inline]
-    fn sleep(&mut self, events: &mut Events, _now: Nanos, deadline: Nanos) -> io::Result<()> {
-        self.timer.set(deadline)?;
-        self.poll.poll(events, None)
+    fn wait_once(&mut self, events: &mut Events, deadline: Nanos, now: Nanos) -> io::Result<()> {
+        use std::os::fd::AsRawFd;
+
+        let poll = self.poll.as_raw_fd();
+        match &mut self.timer {
+            _ if deadline <= now => events.take(poll, true),
+            None => events.wait_until(poll, deadline),
+            Some(timer) => {
+                timer.set(deadline)?;
+                events.take(poll, false)
+            }
+        }
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn sleep(&mut self, events: &mut Events, now: Nanos, deadline: Nanos) -> io::Result<()> {
-        let timeout = (deadline != crate::clock::NEVER).then(|| Duration::from_nanos(deadline - now));
-        self.poll.poll(events, timeout)
+    fn wait_once(&mut self, events: &mut Events, deadline: Nanos, now: Nanos) -> io::Result<()> {
+        use std::time::Duration;
+
+        let left = Duration::from_nanos(deadline.saturating_sub(now));
+        self.poll.poll(events, (deadline != crate::clock::NEVER).then_some(left))
     }
+}
+
+/// The cheapest way to sleep that this system grants.
+fn sleeping() -> Waiting {
+    #[cfg(target_os = "linux")]
+    return if epoll::is_granted() { Waiting::EpollPwait2 } else { Waiting::Timerfd };
+    #[cfg(not(target_os = "linux"))]
+    Waiting::Timeout
 }
 
 /// The token of a socket's event; none for those of the timer and of wake-ups, which have done their work by ending the wait.
@@ -92,104 +140,56 @@ pub fn socket_token(event: &Event) -> Option<usize> {
     (token < TIMER).then_some(token.0)
 }
 
-#[cfg(target_os = "linux")]
-mod timer {
-    use std::io;
-    use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
-
-    use mio::unix::SourceFd;
-    use mio::{Interest, Registry};
-
-    use super::TIMER;
-    use crate::clock::{NEVER, Nanos, SECOND};
-
-    /// A timerfd. It is never read: setting it again takes back an expiry that was not noticed.
-    pub struct Timer {
-        descriptor: OwnedFd,
-        set_to: Nanos,
-    }
-
-    impl Timer {
-        pub fn new(registry: &Registry) -> io::Result<Self> {
-            // SAFETY: timerfd_create takes two numbers; the descriptor it gives is owned by nobody else.
-            let descriptor = unsafe {
-                let raw = libc::timerfd_create(libc::CLOCK_MONOTONIC, libc::TFD_CLOEXEC | libc::TFD_NONBLOCK);
-                if raw < 0 {
-                    return Err(io::Error::last_os_error());
-                }
-                OwnedFd::from_raw_fd(raw)
-            };
-            registry.register(&mut SourceFd(&descriptor.as_raw_fd()), TIMER, Interest::READABLE)?;
-            Ok(Self { descriptor, set_to: NEVER })
-        }
-
-        #[inline]
-        pub fn set(&mut self, deadline: Nanos) -> io::Result<()> {
-            if deadline == self.set_to {
-                return Ok(());
-            }
-            let value = match deadline {
-                NEVER => libc::timespec { tv_sec: 0, tv_nsec: 0 },
-                _ => libc::timespec {
-                    tv_sec: (deadline / SECOND) as libc::time_t,
-                    tv_nsec: (deadline % SECOND) as libc::c_long,
-                },
-            };
-            let setting = libc::itimerspec { it_interval: libc::timespec { tv_sec: 0, tv_nsec: 0 }, it_value: value };
-            // SAFETY: the descriptor is a timerfd, the setting is read during the call only, the old one is not wanted.
-            let result = unsafe {
-                let raw = self.descriptor.as_raw_fd();
-                libc::timerfd_settime(raw, libc::TFD_TIMER_ABSTIME, &setting, std::ptr::null_mut())
-            };
-            if result != 0 {
-                return Err(io::Error::last_os_error());
-            }
-            self.set_to = deadline;
-            Ok(())
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clock::{MICROSECOND, MILLISECOND, NEVER, now};
 
+    /// All ways of sleeping there are here.
+    fn pollers() -> Vec<Poller> {
+        let both = [Waiting::Timerfd, sleeping()];
+        let here = if cfg!(target_os = "linux") { &both[..] } else { &both[1..] };
+        here.iter().map(|&way| Poller::waiting(way).unwrap()).collect()
+    }
+
     #[test]
     fn a_wait_ends_at_its_deadline_and_not_before() {
-        let mut poller = Poller::new(false).unwrap();
         let mut events = Poller::events();
-        for span in [50 * MICROSECOND, 300 * MICROSECOND, 1_700 * MICROSECOND, 300 * MICROSECOND] {
-            let deadline = now() + span;
-            poller.wait(&mut events, now(), deadline).unwrap();
-            assert!(now() >= deadline, "woken early for {span}");
-            assert!(events.iter().all(|event| socket_token(event).is_none()));
+        for mut poller in pollers() {
+            for span in [50 * MICROSECOND, 300 * MICROSECOND, 1_700 * MICROSECOND, 300 * MICROSECOND] {
+                let deadline = now() + span;
+                poller.wait(&mut events, now(), deadline).unwrap();
+                assert!(now() >= deadline, "woken early for {span} by {:?}", poller.how());
+                assert!(events.iter().all(|event| socket_token(event).is_none()));
+            }
         }
     }
 
     #[test]
     fn a_deadline_in_the_past_and_spinning_do_not_wait() {
         let mut events = Poller::events();
-        let mut poller = Poller::new(false).unwrap();
-        poller.wait(&mut events, now(), 0).unwrap();
-        poller.wait(&mut events, now(), now()).unwrap();
+        for mut poller in pollers() {
+            poller.wait(&mut events, now(), 0).unwrap();
+            poller.wait(&mut events, now(), now()).unwrap();
+        }
         Poller::new(true).unwrap().wait(&mut events, now(), NEVER).unwrap();
         assert!(events.is_empty());
     }
 
     #[test]
     fn another_thread_can_end_a_wait_without_deadline() {
-        let mut poller = Poller::new(false).unwrap();
-        let waker = poller.waker().unwrap();
-        let waking = std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_nanos(2 * MILLISECOND));
-            waker.wake().unwrap();
-            waker
-        });
-        let mut events = Poller::events();
-        poller.wait(&mut events, now(), NEVER).unwrap();
-        // The waker must outlive the wait: closing it takes its event back.
-        waking.join().unwrap();
-        assert!(events.iter().all(|event| socket_token(event).is_none()));
+        for mut poller in pollers() {
+            let waker = poller.waker().unwrap();
+            let waking = std::thread::spawn(move || {
+                std::thread::sleep(std::time::Duration::from_nanos(2 * MILLISECOND));
+                waker.wake().unwrap();
+                waker
+            });
+            let mut events = Poller::events();
+            poller.wait(&mut events, now(), NEVER).unwrap();
+            // The waker must outlive the wait: closing it takes its event back.
+            waking.join().unwrap();
+            assert!(events.iter().all(|event| socket_token(event).is_none()));
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::poller::Waiting;
+
 /// A distribution of times: exact mean, minimum and maximum in seconds; histogram in microseconds, V2, deflated, base64.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -159,6 +161,8 @@ pub struct GeneratorResult {
     pub version: String,
     /// Generating threads.
     pub threads: u64,
+    /// How the loops waited for an instant.
+    pub waiting: Waiting,
     /// Addresses that connections came from.
     pub source_addresses: u64,
     /// CPU seconds in user code over the window, all threads.

@@ -1,12 +1,11 @@
 //! Open loop: a schedule that does not wait, and a pool of connections that serves it.
 
-use mio::Events;
-
 use super::class::Loop;
 use super::connection::State;
 use super::errors::ErrorKind;
 use super::worker::{TICK, Worker};
 use crate::clock::{self, NEVER, Nanos};
+use crate::poller::Events;
 
 /// Connections asked for at once while a pool opens: well under any listen backlog.
 const OPENING_AT_ONCE: usize = 64;

@@ -46,6 +46,7 @@ fn generator(job: &LoadJob, reports: &[Report], window: &Window) -> GeneratorRes
     GeneratorResult {
         version: VERSION.into(),
         threads: reports.len() as u64,
+        waiting: reports[0].waiting,
         source_addresses: dial::sources(job).len().max(1) as u64,
         cpu_user_seconds: cpu.user,
         cpu_system_seconds: cpu.system,

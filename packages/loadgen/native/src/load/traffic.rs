@@ -2,7 +2,6 @@
 
 use std::io::{self, ErrorKind as IoKind, Read, Write};
 
-use mio::event::Event;
 use mio::{Interest, Token};
 
 use super::class::Loop;
@@ -14,6 +13,7 @@ use super::tally::Request;
 use super::worker::Worker;
 use crate::clock::{self, NEVER, Nanos};
 use crate::failure::Failure;
+use crate::poller::Event;
 use crate::response::{Answer, Flaw, Reading};
 
 /// Most pieces read from one connection in its turn.

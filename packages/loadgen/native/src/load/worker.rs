@@ -5,8 +5,6 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use mio::Events;
-
 use super::class::{Class, Loop};
 use super::connection::Connection;
 use super::in_flight::InFlight;
@@ -17,7 +15,7 @@ use super::window::Window;
 use crate::affinity;
 use crate::clock::{self, MILLISECOND, NEVER, Nanos, SECOND};
 use crate::failure::Failure;
-use crate::poller::{Poller, socket_token};
+use crate::poller::{Events, Poller, Waiting, socket_token};
 use crate::random::Random;
 
 /// The loop looks at the clock at least this often, so that a lag is read even where only answers wake it.
@@ -32,6 +30,8 @@ pub struct Report {
     pub window: Window,
     /// When its last request was answered or given up.
     pub drained: Nanos,
+    /// How it waited.
+    pub waiting: Waiting,
     /// Its loop.
     pub meters: Meters,
     /// One for each class of the job.
@@ -244,6 +244,7 @@ impl Worker {
         Report {
             window: self.window,
             drained: now,
+            waiting: self.poller.how(),
             meters: self.meters,
             tallies: self.classes.into_iter().map(|class| class.tally).collect(),
         }

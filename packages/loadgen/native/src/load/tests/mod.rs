@@ -6,6 +6,7 @@ mod raw_server;
 
 use crate::fixture::{Behaviour, Fixture};
 use crate::job::{Arrivals, LoadJob, Pacing, Process, Think, ThinkLaw};
+use crate::poller::Waiting;
 use crate::result::{LoadClassResult, LoadErrors, LoadResult};
 
 use super::{Event, Load};
@@ -70,6 +71,7 @@ fn a_null_server_is_answered_correctly_and_every_body_is_compared() {
         let class = &result.classes[0];
         assert!(class.answered > 0);
         assert_eq!(class.errors, LoadErrors::default());
+        assert_eq!(result.generator.waiting == Waiting::Spin, pacing == Pacing::Spin);
         assert_eq!(class.censored, 0);
         assert!(class.bodies_compared >= class.answered + result.warmup.responses);
         assert_eq!((class.connections_high_water, class.connections_opened), (8, 8));
@@ -186,16 +188,19 @@ fn users_think_between_an_answer_and_their_next_request() {
 
 #[test]
 fn a_wait_for_a_connection_is_told_from_the_lag_of_the_loop() {
+    // Four at once: the last waits for three answers where there is one connection.
     let wait = |connections: u32| {
-        let result = drive_against(Behaviour::Delay(Behaviour::delay(20.0)), |job| {
-            job.classes[0].arrivals = open(Process::Constant, 200.0, connections);
+        let result = drive_against(Behaviour::Delay(Behaviour::delay(10.0)), |job| {
+            job.classes[0].arrivals =
+                Arrivals::Replay { starts_seconds: vec![0.0; 4], repeat_seconds: 0.2, connections };
         });
         let class = &result.classes[0];
         assert!(class.pool_high_water <= u64::from(connections) && class.pool_high_water > 0);
         class.connection_wait.clone()
     };
-    assert!(wait(1).maximum_seconds > 0.02);
-    assert_eq!(wait(200).count, 0);
+    let waited = wait(1);
+    assert!(waited.count >= 3 && waited.maximum_seconds >= 0.03, "{waited:?}");
+    assert_eq!(wait(64).count, 0);
 }
 
 #[cfg(target_os = "linux")]
