@@ -8,6 +8,7 @@ import { checkCommand } from './commands/check.ts';
 import type { CommandContext, SharedOptions } from './commands/command.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { gcCommand } from './commands/gc.ts';
+import { loadCommand } from './commands/load.ts';
 import { planCommand } from './commands/plan.ts';
 import { quickCommand } from './commands/quick.ts';
 import { reportCommand } from './commands/report.ts';
@@ -66,6 +67,7 @@ function programOf(context: CommandContext, terminal: Terminal): Command {
     reportCommand,
     checkCommand,
     calibrateCommand,
+    loadCommand,
     buildCommand,
     serveCommand,
     doctorCommand,

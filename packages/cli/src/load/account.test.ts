@@ -1,0 +1,66 @@
+import { type LoadScript, scriptedDistribution, scriptedResult } from '@photofinish/loadgen';
+import type { Arrivals } from '@photofinish/schema';
+import { describe, expect, test } from 'vitest';
+import { coloursFor } from '../ui/colours.ts';
+import { accountOf } from './account.ts';
+import { accountText } from './account-text.ts';
+import { loadJob, requestedLoad } from './request.ts';
+
+const address = { url: 'http://127.0.0.1:80/', host: '127.0.0.1', port: 80, path: '/' };
+const expected = { status: 200, contentType: 'text/plain', body: 'xx' };
+const closed = requestedLoad({ duration: '2s', seed: '1', connections: '10' });
+const open = requestedLoad({ duration: '2s', seed: '1', rate: '100', connections: '20' });
+
+const resultOf = (load: typeof closed, script: LoadScript = {}) =>
+  scriptedResult(loadJob(address, expected, load, 1), script);
+const account = (load: { arrivals: Arrivals } & typeof closed, script: LoadScript = {}) =>
+  accountOf(address.url, load.arrivals, resultOf(load, script));
+const plain = coloursFor({ isTTY: false }, {}, false);
+
+describe('the account of a load', () => {
+  test('has no warning when the generator kept up', () => {
+    expect(account(open).warnings).toEqual([]);
+    expect(account(closed).warnings).toEqual([]);
+  });
+
+  test.for([
+    ['its loop was busy in a closed loop', closed, { occupancy: 0.97 }, 'was the bottleneck'],
+    ['its loop was busy in an open loop', open, { occupancy: 0.7 }, 'was the bottleneck'],
+    ['it woke late', open, { lagSeconds: 0.002 }, 'woke late'],
+  ] as const)('warns when %s', ([, load, script, words]) => {
+    const { warnings } = account(load, script);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(words);
+  });
+
+  test('tells the share that waited, in an open loop only, and that the pool was too small', () => {
+    const result = resultOf(open);
+    const [one] = result.classes;
+    if (one === undefined) throw new Error('no class');
+    const connectionWait = scriptedDistribution(Array.from({ length: 50 }, () => 0.05));
+    const late = { ...result, classes: [{ ...one, connectionWait, poolHighWater: 20 }] };
+    const told = accountOf(address.url, open.arrivals, late);
+    expect(told.waitedShare).toBeCloseTo(0.25, 9);
+    expect(told.warnings[0]).toContain('waited for a free connection');
+    expect(told.connectionWait?.p50).toBeCloseTo(0.05, 3);
+    expect(accountText(told, plain)).toContain('20 of 20 connections in use at most');
+    const users = { ...result, classes: [{ ...one, connectionWait }] };
+    expect(accountOf(address.url, closed.arrivals, users).waitedShare).toBeNull();
+  });
+
+  test('says in words which loop it was, and both times', () => {
+    const text = accountText(account(open), plain);
+    for (const words of ['open loop at 100/s', 'response time', 'service time', 'woke late by'])
+      expect(text).toContain(words);
+    const other = accountText(account(closed), plain);
+    expect(other).toContain('closed loop of 10 users');
+    expect(other).toContain('asks less while the server is slow');
+  });
+
+  test('counts errors by kind and what never answered', () => {
+    const text = accountText(account(open, { errors: { reset: 3 }, censored: 2 }), plain);
+    expect(text).toContain('3 reset');
+    expect(text).toContain('2 when the drain ended');
+    expect(text).toContain('not estimable');
+  });
+});

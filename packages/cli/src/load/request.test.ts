@@ -1,0 +1,61 @@
+import { LoadJob } from '@photofinish/schema';
+import { describe, expect, test } from 'vitest';
+import { loadJob, requestedLoad } from './request.ts';
+
+const flags = { duration: '20s', seed: '1' };
+
+describe('the load that flags ask for', () => {
+  test('is a closed loop of 50 users when nothing is said', () => {
+    expect(requestedLoad(flags)).toEqual({
+      arrivals: { loop: 'closed', connections: 50, rampSeconds: 0.1 },
+      windowSeconds: 20,
+      cores: [],
+    });
+  });
+
+  test.for([
+    ['500', { loop: 'open', process: 'constant', rate: 500, connections: 600 }],
+    ['0.5', { loop: 'open', process: 'constant', rate: 0.5, connections: 50 }],
+    ['50/s', { loop: 'open', process: 'constant', rate: 50, connections: 60 }],
+    ['100000', { loop: 'open', process: 'constant', rate: 100_000, connections: 4000 }],
+  ] as const)('is an open loop with a pool for answers of a second at --rate %s', ([rate, arrivals]) => {
+    expect(requestedLoad({ ...flags, rate }).arrivals).toEqual(arrivals);
+  });
+
+  test('takes connections as users or as the pool', () => {
+    expect(requestedLoad({ ...flags, connections: '7' }).arrivals).toMatchObject({ loop: 'closed', connections: 7 });
+    const open = requestedLoad({ ...flags, connections: '7', rate: '10', poisson: true });
+    expect(open.arrivals).toMatchObject({ loop: 'open', process: 'poisson', connections: 7 });
+  });
+
+  test.for([
+    ['500ms', 0.5],
+    ['2m', 120],
+    ['3', 3],
+    ['1.5s', 1.5],
+  ] as const)('lasts as long as %s says', ([duration, seconds]) => {
+    expect(requestedLoad({ ...flags, duration }).windowSeconds).toBe(seconds);
+  });
+
+  test.for([
+    { duration: '0s' },
+    { duration: 'soon' },
+    { duration: '25h' },
+    { rate: '0' },
+    { rate: '-5' },
+    { rate: 'many' },
+    { connections: '0' },
+    { connections: '50001' },
+    { poisson: true },
+    { cores: 'a' },
+  ])('is refused for %o', (bad) => {
+    expect(() => requestedLoad({ ...flags, ...bad })).toThrow(expect.objectContaining({ code: 'E_OPTION' }));
+  });
+
+  test('makes a job that the load core reads', () => {
+    const address = { url: 'http://127.0.0.1:80/', host: '127.0.0.1', port: 80, path: '/' };
+    const expected = { status: 200, contentType: 'text/plain', body: 'xx' };
+    const job = loadJob(address, expected, requestedLoad({ ...flags, rate: '9' }), 1);
+    expect(LoadJob.parse(job)).toEqual(job);
+  });
+});

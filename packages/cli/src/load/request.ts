@@ -1,0 +1,99 @@
+import { type Arrivals, type ExpectedAnswer, type LoadJob, perSecond, seconds, UsageError } from '@photofinish/schema';
+import { coreNumbers, wholeNumber } from '../selection.ts';
+import type { LoadAddress } from './address.ts';
+
+/** The flags of `photofinish load`, as text. */
+export interface LoadFlags {
+  readonly rate?: string;
+  readonly connections?: string;
+  readonly duration: string;
+  readonly poisson?: boolean;
+  readonly cores?: string;
+  readonly seed: string;
+}
+
+/** Users of a closed loop when none are named, as oha has it. */
+const defaultUsers = 50;
+/** Connections of an open loop when none are named: enough for answers that take a second, within what any limit of descriptors allows. */
+const pool = (rate: number) => Math.min(4000, Math.max(50, Math.ceil(1.2 * rate)));
+
+/** The load that the flags ask for. A rate makes an open loop. Throws `UsageError` `E_OPTION`. */
+export function requestedLoad(flags: LoadFlags): { arrivals: Arrivals; windowSeconds: number; cores: number[] } {
+  const { rate, poisson = false } = flags;
+  const connections = flags.connections === undefined ? null : wholeNumber('-c', flags.connections, 1, 50_000);
+  const windowSeconds = span(flags.duration);
+  const cores = flags.cores === undefined ? [] : coreNumbers(flags.cores);
+  if (rate === undefined) {
+    if (poisson)
+      throw new UsageError('E_OPTION', {
+        what: '--poisson says when requests arrive, which in a closed loop their answers decide.',
+        given: '--poisson without --rate',
+        remedy: 'Give a rate, as in --rate 500 --poisson.',
+      });
+    return {
+      arrivals: { loop: 'closed', connections: connections ?? defaultUsers, rampSeconds: seconds(0.1) },
+      windowSeconds,
+      cores,
+    };
+  }
+  const value = perSecond(positive('--rate', rate));
+  return {
+    arrivals: {
+      loop: 'open',
+      process: poisson ? 'poisson' : 'constant',
+      rate: value,
+      connections: connections ?? pool(value),
+    },
+    windowSeconds,
+    cores,
+  };
+}
+
+/** The job of the load core: half a second of warm-up, then the window. */
+export function loadJob(
+  { host, port, path }: LoadAddress,
+  expected: ExpectedAnswer,
+  { arrivals, windowSeconds, cores }: ReturnType<typeof requestedLoad>,
+  seed: number,
+): LoadJob {
+  const window = { seconds: seconds(windowSeconds), minimumResponses: 0, maximumSeconds: seconds(windowSeconds) };
+  return {
+    schemaVersion: 1,
+    seed,
+    address: { host, port },
+    cores,
+    pacing: 'sleep',
+    classes: [{ id: 'main', path, expected, arrivals, bodySample: 0 }],
+    warmup: { minimumSeconds: seconds(0.5), minimumResponses: 0, maximumSeconds: seconds(0.5) },
+    window,
+    drain: { maximumSeconds: seconds(30) },
+    timeoutSeconds: seconds(30),
+    handshake: false,
+  };
+}
+
+function positive(flag: string, text: string): number {
+  const value = Number(text);
+  if (/^\d+(\.\d+)?(\/s)?$/.test(text) && Number.parseFloat(text) > 0) return Number.parseFloat(text);
+  throw new UsageError('E_OPTION', {
+    what: `${flag} takes requests a second.`,
+    given: Number.isNaN(value) ? text : String(value),
+    allowed: 'a number above 0',
+    remedy: `Write for instance ${flag} 500.`,
+  });
+}
+
+const units: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+
+/** `20s`, `500ms`, `2m`, or seconds without a unit. */
+function span(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  const value = match === null ? 0 : Number(match[1]) * (units[match[2] ?? 's'] ?? 0);
+  if (value >= 0.1 && value <= 86_400) return value;
+  throw new UsageError('E_OPTION', {
+    what: '--duration takes a span of time.',
+    given: text,
+    allowed: '100ms to 24h, as in 20s or 2m',
+    remedy: 'Write for instance --duration 20s.',
+  });
+}
