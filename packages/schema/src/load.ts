@@ -88,8 +88,8 @@ export const LoadJob = z
     sources: z.array(z.ipv4()).min(1).optional(),
     /** Cores to pin the generator's threads to, one thread a core; empty: one unpinned thread. */
     cores: z.array(Count).max(1024),
-    /** Wait by sleeping in the kernel (cores are shared) or by spinning (a core is reserved). */
-    pacing: z.enum(['sleep', 'spin']),
+    /** Wait by sleeping in the kernel (cores are shared), the same by `epoll_pwait2` where it is granted, or by spinning (a core is reserved). */
+    pacing: z.enum(['sleep', 'epoll-pwait2', 'spin']),
     classes: z
       .array(
         z.strictObject({
@@ -230,8 +230,8 @@ export const LoadResult = z
       version: z.string(),
       threads: Count.min(1),
       /**
-       * How the loops waited for an instant: not at all, by `epoll_pwait2`, by a timerfd where that is refused (Linux before 5.11, a filter), or
-       * by the poll's own timeout (kqueue). Absent in results of older cores.
+       * How the loops waited for an instant: not at all, by a timerfd, by `epoll_pwait2` where it was asked for and granted (Linux from 5.11, no
+       * filter), or by the poll's own timeout (kqueue). Absent in results of older cores.
        */
       waiting: z.enum(['spin', 'epoll-pwait2', 'timerfd', 'timeout']).optional(),
       /** Addresses that connections came from. Absent in results of older cores. */

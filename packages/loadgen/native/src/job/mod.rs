@@ -15,6 +15,9 @@ use crate::failure::Failure;
 pub enum Pacing {
     /// In the kernel: cores are shared.
     Sleep,
+    /// In the kernel, by `epoll_pwait2` where that is granted.
+    #[serde(rename = "epoll-pwait2")]
+    EpollPwait2,
     /// Never: a core is reserved.
     Spin,
 }

@@ -85,8 +85,12 @@ impl Load {
             )
         })?;
         let threads = (job.cores.len().max(1) as u64).min(connections) as usize;
-        let is_spinning = job.pacing == Pacing::Spin;
-        let made = (0..threads).map(|_| Poller::new(is_spinning)).collect::<io::Result<Vec<Poller>>>();
+        let poller = || match job.pacing {
+            Pacing::Sleep => Poller::new(false),
+            Pacing::EpollPwait2 => Poller::with_pwait2(),
+            Pacing::Spin => Poller::new(true),
+        };
+        let made = (0..threads).map(|_| poller()).collect::<io::Result<Vec<Poller>>>();
         let pollers = made.map_err(|error| Failure::system("epoll_create", &error))?;
         let wakers = pollers.iter().map(Poller::waker).collect::<io::Result<_>>();
         let wakers = wakers.map_err(|error| Failure::system("eventfd", &error))?;

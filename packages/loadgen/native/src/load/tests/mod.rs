@@ -66,7 +66,7 @@ fn check_sums(class: &LoadClassResult) {
 
 #[test]
 fn a_null_server_is_answered_correctly_and_every_body_is_compared() {
-    for pacing in [Pacing::Sleep, Pacing::Spin] {
+    for pacing in [Pacing::Sleep, Pacing::EpollPwait2, Pacing::Spin] {
         let result = drive_against(Behaviour::Null, |job| job.pacing = pacing);
         let class = &result.classes[0];
         assert!(class.answered > 0);
