@@ -17,7 +17,7 @@ export interface ExerciseOutcome {
 }
 
 /** Limits of section 20 of the method, seconds unless a name says otherwise. */
-export const limits = {
+const limits = {
   delay: 0.0002,
   spread: 0.0002,
   /** Share of the length of the stall. */
