@@ -14,6 +14,7 @@ import {
   shapeOnlyReasons,
 } from '@photofinish/probes';
 import {
+  type Condition,
   type EngineAccount,
   type Environment,
   EnvironmentError,
@@ -39,6 +40,8 @@ export interface HostAccount {
   readonly here: TopologyCore[];
   readonly surroundings: Surroundings;
   readonly engine: EngineAccount;
+  /** What the engine offers, judged. */
+  readonly conditions: readonly Condition[];
 }
 
 /** Reads the host, and looks for gaps on the cores of the plan that are here, all idle now. */
@@ -54,6 +57,7 @@ export async function accountOfHost(site: Site, plan: Plan): Promise<HostAccount
     here: await readTopology(host.allowedCores),
     surroundings: await readSurroundings(),
     engine: await site.engine.account(),
+    conditions: await site.conditions(),
   };
 }
 
@@ -70,6 +74,7 @@ export async function environmentOf(
   const conditions = [
     ...judgeHost(account.host, needs, account.hiccups),
     ...judgeSurroundings(account.surroundings, account.host, account.here, needs),
+    ...account.conditions,
   ];
   const refusals = conditions.filter(({ level }) => level === 'refusal');
   if (refusals.length > 0) {

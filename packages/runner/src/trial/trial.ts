@@ -1,12 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningServer } from '@photofinish/engines';
 import type { ProbeReading } from '@photofinish/probes';
 import {
+  type Clock,
   EnvironmentLostError,
   type Info,
   type LoadResult,
+  type Seconds,
   type ServerExit,
   type ServerHandle,
+  seconds,
 } from '@photofinish/schema';
 import type { AttemptContext, Instruments } from './context.ts';
 import { trialLimit, withDeadline } from './deadline.ts';
@@ -45,7 +47,7 @@ export async function performTrial(
     const info = await verify(server, context, instruments, wanted, deadline.signal);
     phases.enter('warm-up');
     const observation = await observe(server, context, instruments, phases, deadline.signal);
-    const exit = await exitSoFar(server, hasBrokenConnections(observation.result) ? endNews : 0);
+    const exit = await exitSoFar(server, hasBrokenConnections(observation.result) ? endNews : seconds(0), clock);
     phases.enter('stop');
     const stopped = await server.stop();
     return judgedRecord({
@@ -62,7 +64,7 @@ export async function performTrial(
   } catch (error) {
     const failedIn = phases.current;
     phases.enter('stop');
-    const exit = server === null ? null : await exitSoFar(server, endNews);
+    const exit = server === null ? null : await exitSoFar(server, endNews, clock);
     const stopped = await server?.stop();
     if (stopped?.exit.reason === 'engine-lost' && signal.reason instanceof EnvironmentLostError)
       throw engineLost(signal.reason);
@@ -161,20 +163,21 @@ async function observe(
   };
 }
 
-/** How long the news of an end may trail behind the broken connections that are its first sign; an engine looks twice before it tells, milliseconds. */
-const endNews = 1000;
+/** How long the news of an end may trail behind the broken connections that are its first sign; an engine looks twice before it tells. */
+const endNews = seconds(1);
 
 function hasBrokenConnections(result: LoadResult): boolean {
   return result.classes.some(({ errors }) => errors.connect + errors.reset + errors.closed > 0);
 }
 
 /** How the server ended, if it has ended by now or does within the patience. */
-async function exitSoFar(server: RunningServer, patienceMilliseconds: number): Promise<ServerExit | null> {
-  const patience = new AbortController();
-  const exit = await Promise.race([
-    server.ended,
-    delay(patienceMilliseconds, null, { signal: patience.signal }).catch(() => null),
-  ]);
-  patience.abort();
+async function exitSoFar(server: RunningServer, patience: Seconds, clock: Clock): Promise<ServerExit | null> {
+  const over = new AbortController();
+  const late = clock.sleep(patience, over.signal).then(
+    () => null,
+    () => null,
+  );
+  const exit = await Promise.race([server.ended, late]);
+  over.abort();
   return exit;
 }

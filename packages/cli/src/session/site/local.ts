@@ -27,6 +27,7 @@ export async function openLocalSite(invocation: Invocation, runtimeIds: Readonly
     probe: procfsProbe(),
     host: hostInstruments(core),
     placement: localPlacement,
+    conditions: async () => [],
     topology: async () => await readTopology((await readHost()).allowedCores),
     planned: (targetIds) => plannedTargets(workshop, targetIds),
     prepare: (targetId, grant) => prepareProcess(workshop, targetId, grant),

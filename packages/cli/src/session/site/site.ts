@@ -2,7 +2,7 @@ import type { Engine, Runtime, ServerSpec, ToolchainSearch } from '@photofinish/
 import type { NativeCore } from '@photofinish/loadgen';
 import type { Probe } from '@photofinish/probes';
 import type { HostInstruments, TargetSource } from '@photofinish/runner';
-import { type Placement, type PlannedTarget, seconds, type TopologyCore } from '@photofinish/schema';
+import { type Condition, type Placement, type PlannedTarget, seconds, type TopologyCore } from '@photofinish/schema';
 import type { WantedInfo } from '@photofinish/workloads';
 import type { Grant } from '../grant.ts';
 
@@ -22,6 +22,8 @@ export interface Site extends AsyncDisposable {
   readonly placement: Placement;
   /** The toolchains looked for; none where images bring their own. */
   readonly searches: ReadonlyMap<string, ToolchainSearch>;
+  /** What the engine offers, judged; nothing where it is this machine itself, which is judged on its own. */
+  conditions(): Promise<Condition[]>;
   /** Cores of the host that holds the servers, those this harness may use first of all. */
   topology(): Promise<TopologyCore[]>;
   /** The targets of a plan with what was found of them. */

@@ -53,7 +53,7 @@ describe('the conditions of a container engine', () => {
     ['no cpuset in version 1', { cpuset: false, cgroupVersion: '1' }, {}, 'engine-cpuset', 'refusal', /^Mount/],
     ['no memory limit', { memoryLimit: false }, {}, 'engine-memory', 'refusal', /subtree_control/],
     ['no pids limit', { pidsLimit: false }, {}, 'engine-pids', 'refusal', /subtree_control/],
-    ['no swap limit', { swapLimit: false }, {}, 'engine-swap', 'warning', /swapaccount=1/],
+    ['no swap limit', { swapLimit: false }, {}, 'engine-swap', 'refusal', /swapaccount=1/],
     ['an engine without root', rootless, {}, 'engine-rootless', 'warning', /root/],
     ['no filter', { securityOptions: [] }, {}, 'engine-seccomp', 'warning', /seccomp/],
     [

@@ -141,9 +141,9 @@ function delegation(isRootless: boolean): string {
 
 function swap({ swapLimit }: EngineDescription): Judgement {
   if (swapLimit) return ok('swap can be turned off for each server');
-  return warning(
+  return refusal(
     'the engine cannot limit swap',
-    'a server above its memory limit may swap instead of being ended, which shows as slowness',
+    'a server above its memory limit may swap instead of being ended, so that its limits are not those of the plan',
     'swapoff -a, or boot with swapaccount=1 on the kernel command line',
   );
 }
