@@ -249,6 +249,23 @@ export const LoadResult = z
     warmup: z.strictObject({ seconds: z.number().nonnegative(), responses: Count, errors: Count }),
     window: z.strictObject({ seconds: z.number().positive() }),
     drain: z.strictObject({ seconds: z.number().nonnegative() }),
+    /**
+     * Whether the generator, and not the server, decided the result (reference: method 19, saturation gates): `scheduler-lag-p99` and
+     * `scheduler-lag-p999` (open loop; seconds), `achieved-sends`, `occupancy` (share of seconds in which a loop was busy above 70 %) and
+     * `censored`. Absent in results of older cores.
+     */
+    gates: z
+      .array(
+        z.strictObject({
+          gate: z.string(),
+          passed: z.boolean(),
+          /** Seconds or a share, as the limit. */
+          reading: z.number().nonnegative(),
+          limit: z.number().nonnegative(),
+          reason: z.string(),
+        }),
+      )
+      .optional(),
     classes: z.array(LoadClassResult).min(1),
   })
   .meta({ id: 'load-result', title: 'Result of the load core' });

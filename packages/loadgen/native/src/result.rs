@@ -153,6 +153,22 @@ pub struct LoadClassResult {
     pub series: Vec<LoadSecond>,
 }
 
+/// Whether the generator, and not the server, decided a result.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Gate {
+    /// Its name.
+    pub gate: String,
+    /// Whether it holds.
+    pub passed: bool,
+    /// What was read: seconds or a share.
+    pub reading: f64,
+    /// What is allowed, in the same unit.
+    pub limit: f64,
+    /// Both in words.
+    pub reason: String,
+}
+
 /// What driving the load cost, and how late the generator was.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -211,6 +227,8 @@ pub struct LoadResult {
     pub window: Span,
     /// After the window.
     pub drain: Span,
+    /// Whether the generator can be trusted here.
+    pub gates: Vec<Gate>,
     /// One for each class of the job, in its order.
     pub classes: Vec<LoadClassResult>,
 }

@@ -129,6 +129,11 @@ impl TimeDistribution {
         self.moments.count
     }
 
+    /// A quantile in seconds; none without a time.
+    pub fn quantile_seconds(&self, q: f64) -> Option<f64> {
+        quantile_seconds(self.slots.iter().copied(), q)
+    }
+
     /// The form of the result: seconds, and the histogram as V2, deflated, base64.
     pub fn encode(&self) -> result::TimeDistribution {
         let Moments { count, sum, minimum, maximum } = self.moments;

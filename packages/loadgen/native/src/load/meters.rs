@@ -55,6 +55,20 @@ impl Meters {
         }
     }
 
+    /// In how many of its seconds the loop was busy above a share, and how many there were; a last second of less than half is left out.
+    pub fn seconds_above(&self, share: f64, window: &Window) -> (u32, u32) {
+        let length = window.end - window.start;
+        let (mut above, mut all) = (0, 0);
+        for (index, second) in self.seconds.iter().take(window.seconds()).enumerate() {
+            let length = (length - index as Nanos * SECOND).min(SECOND);
+            if length >= SECOND / 2 {
+                all += 1;
+                above += u32::from(1.0 - seconds(second.waited) / seconds(length) > share);
+            }
+        }
+        (above, all)
+    }
+
     /// Share of the window not spent waiting: of all of it, and of its busiest second. A last second of less than half is left out of the
     /// latter.
     pub fn occupancy(&self, window: &Window) -> (f64, f64) {
@@ -85,6 +99,8 @@ mod tests {
         let (mean, maximum) = meters.occupancy(&window);
         assert!((mean - 0.5 / 3.0).abs() < 1e-9);
         assert!((maximum - 0.5).abs() < 1e-9);
+        assert_eq!(meters.seconds_above(0.4, &window), (1, 3));
+        assert_eq!(meters.seconds_above(0.5, &window), (0, 3));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod connection;
 mod dial;
 mod due;
 mod errors;
+mod gates;
 mod in_flight;
 mod meters;
 mod open_loop;

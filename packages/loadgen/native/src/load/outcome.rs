@@ -3,7 +3,7 @@
 use super::tally::Tally;
 use super::window::Window;
 use super::worker::Report;
-use super::{dial, errors};
+use super::{dial, errors, gates};
 use crate::clock::{Nanos, seconds};
 use crate::job::LoadJob;
 use crate::result::{
@@ -18,7 +18,20 @@ pub fn result(job: &LoadJob, begun: Nanos, reports: &[Report]) -> LoadResult {
     let window = reports[0].window;
     let drained = reports.iter().map(|report| report.drained).max().unwrap_or(window.end);
     let tallies = || reports.iter().flat_map(|report| &report.tallies);
+    let classes: Vec<LoadClassResult> =
+        (0..job.classes.len()).map(|index| class(job, index, reports, &window)).collect();
+    let mut lag = TimeDistribution::default();
+    let (mut busy, mut all) = (0, 0);
+    for report in reports {
+        lag.add(&report.meters.lag);
+        let (seconds_above, seconds) = report.meters.seconds_above(gates::BUSY, &window);
+        busy += seconds_above;
+        all += seconds;
+    }
+    let times: Vec<_> = (0..job.classes.len()).map(|index| times(index, reports)).collect();
+    let gates = gates::judge(job, &lag, f64::from(busy) / f64::from(all.max(1)), &classes, &times);
     LoadResult {
+        gates,
         schema_version: 1,
         generator: generator(job, reports, &window),
         warmup: WarmupResult {
@@ -28,7 +41,7 @@ pub fn result(job: &LoadJob, begun: Nanos, reports: &[Report]) -> LoadResult {
         },
         window: Span { seconds: seconds(window.end - window.start) },
         drain: Span { seconds: seconds(drained.saturating_sub(window.end)) },
-        classes: (0..job.classes.len()).map(|index| class(job, index, reports, &window)).collect(),
+        classes,
     }
 }
 
@@ -96,6 +109,16 @@ fn class(job: &LoadJob, index: usize, reports: &[Report], window: &Window) -> Lo
         pool_high_water: series.iter().map(|second| second.in_flight).max().unwrap_or(0),
         series,
     }
+}
+
+/// Service and response times of a class.
+fn times(index: usize, reports: &[Report]) -> (TimeDistribution, TimeDistribution) {
+    let tallies: Vec<&Tally> = reports.iter().map(|report| &report.tallies[index]).collect();
+    let mut service = TimeDistribution::default();
+    for tally in &tallies {
+        service.add(&tally.service);
+    }
+    (service, response_time(&tallies))
 }
 
 /// The seconds' histograms, which add up without loss, and the censored above them.

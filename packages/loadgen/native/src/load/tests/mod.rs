@@ -258,6 +258,35 @@ fn what_is_unanswered_after_the_drain_is_censored_above_everything() {
     assert_eq!(quantiles, None, "a second without answer has no median");
 }
 
+/// Whether a gate of a result holds.
+fn holds(result: &LoadResult, name: &str) -> bool {
+    let gate = result.gates.iter().find(|gate| gate.gate == name).unwrap();
+    assert!(gate.reason.contains(':'), "{gate:?}");
+    gate.passed
+}
+
+#[test]
+fn each_gate_catches_its_fault_and_says_what_was_read() {
+    // A deadline without drain.
+    let cut = drive_against(Behaviour::Delay(Behaviour::delay(500.0)), |job| {
+        job.warmup.maximum_seconds = 0.1;
+        job.drain.maximum_seconds = 0.0;
+        job.classes[0].arrivals = open(Process::Constant, 100.0, 50);
+    });
+    assert!(!holds(&cut, "censored"));
+    // A pool too small: what is due is not sent.
+    let small = drive_against(Behaviour::Delay(Behaviour::delay(100.0)), |job| {
+        job.warmup.maximum_seconds = 0.1;
+        job.drain.maximum_seconds = 0.1;
+        job.classes[0].arrivals = open(Process::Constant, 400.0, 1);
+    });
+    assert!(!holds(&small, "achieved-sends"));
+    assert!(small.gates.iter().any(|gate| gate.gate == "scheduler-lag-p99"));
+    let closed = drive_against(Behaviour::Delay(Behaviour::delay(5.0)), |_| ());
+    assert!(holds(&closed, "censored") && holds(&closed, "achieved-sends"));
+    assert!(closed.gates.iter().all(|gate| !gate.gate.starts_with("scheduler-lag")));
+}
+
 #[test]
 fn the_window_is_extended_until_it_holds_enough() {
     let result = drive_against(Behaviour::Delay(Behaviour::delay(20.0)), |job| {
