@@ -23,6 +23,12 @@ import { errorJson, errorText } from './ui/error-text.ts';
 const root = resolve(import.meta.dirname, '..', '..', '..');
 const signals = watchHarness(process);
 
+// Somebody who reads the first lines only (`| head`) closes the rest: nothing is lost by it, and measuring goes on.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 process.exitCode = await main(process.argv.slice(2));
 signals.release();
 

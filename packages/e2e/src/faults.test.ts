@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Analysis } from '@photofinish/schema';
 import { describe, expect, test } from 'vitest';
-import { alive, descendantsOf, faultyRuntimes, photofinish, ResultsFolder, start } from './harness.ts';
+import { alive, descendantsOf, entry, faultyRuntimes, photofinish, ResultsFolder, start } from './harness.ts';
 
 const strangers = { PHOTOFINISH_RUNTIMES: faultyRuntimes };
 const minutes = (count: number) => count * 60_000;
@@ -76,7 +76,7 @@ describe('what a person mistypes', () => {
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'E_UNKNOWN_TARGET', exitCode: code } });
   });
 
-  test.each(['quick', 'plan', 'run', 'report', 'check', 'serve', 'doctor', 'gc'])(
+  test.each(['quick', 'plan', 'run', 'report', 'check', 'serve', 'build', 'load', 'calibrate', 'doctor', 'gc'])(
     '%s --help begins with an example',
     async (name) => {
       const { code, stdout } = await photofinish([name, '--help']);
@@ -84,6 +84,14 @@ describe('what a person mistypes', () => {
       expect(stdout).toMatch(new RegExp(`^Example: photofinish ${name}`));
     },
   );
+});
+
+test('a reader who has seen enough breaks nothing', () => {
+  const piped = 'node "$0" plan quick --all | head -n 1';
+  const { stdout, stderr, status } = spawnSync('bash', ['-o', 'pipefail', '-c', piped, entry], { encoding: 'utf8' });
+  expect(stdout).toMatch(/^A first look/);
+  expect(stderr).not.toMatch(/EPIPE|^\s+at /m);
+  expect(status).toBe(0);
 });
 
 describe('the death of the harness', () => {

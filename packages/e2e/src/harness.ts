@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
-const entry = join(root, 'packages/cli/bin/photofinish.js');
+/** What a person starts. */
+export const entry = join(root, 'packages/cli/bin/photofinish.js');
 
 /** Runtimes that do one thing wrong each. */
 export const faultyRuntimes = join(import.meta.dirname, 'fixtures', 'runtimes');
