@@ -32,8 +32,8 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /photofinish
 COPY --from=manifests /photofinish ./
-RUN --mount=type=cache,target=/root/.npm --mount=type=cache,target=/var/cache/pnpm,sharing=locked \
-    ["env", "pnpm_config_network_concurrency=16", "pnpm_config_store_dir=/var/cache/pnpm", "node", "--eval", "import('/photofinish/packages/cli/bin/workspace.js').then((it) => it.ensureWorkspace())"]
+RUN --mount=type=cache,target=/var/cache/npm --mount=type=cache,target=/var/cache/pnpm,sharing=locked \
+    ["env", "npm_config_cache=/var/cache/npm", "pnpm_config_network_concurrency=16", "pnpm_config_store_dir=/var/cache/pnpm", "node", "--eval", "import('/photofinish/packages/cli/bin/workspace.js').then((it) => it.ensureWorkspace())"]
 
 FROM node:26-trixie-slim${NODE_DIGEST:+@${NODE_DIGEST}} AS harness
 # The command line of Docker builds images at the engine whose socket is mounted; measuring does without it.

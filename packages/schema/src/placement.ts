@@ -37,3 +37,13 @@ export const EngineAccount = z.strictObject({
   roundTripSeconds: z.number().nonnegative().nullable(),
 });
 export type EngineAccount = z.infer<typeof EngineAccount>;
+
+/** The account of local processes, of which there is nothing to tell. */
+export const localAccount: EngineAccount = {
+  id: 'local',
+  version: null,
+  rootless: null,
+  cgroupDriver: null,
+  securityOptions: [],
+  roundTripSeconds: null,
+};

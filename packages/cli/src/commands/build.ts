@@ -1,8 +1,8 @@
-import { connectDocker, findImage, type ImageRecipe, imageRecipes } from '@photofinish/engines';
+import { connectDocker, type ImageRecipe, imageRecipes } from '@photofinish/engines';
 import { nearest, UsageError } from '@photofinish/schema';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
-import { type BuildEnd, buildShown } from '../setup/images.ts';
+import { type BuildEnd, bringImage } from '../setup/images.ts';
 import { allRuntimes } from '../setup/runtimes.ts';
 import type { Invocation } from '../terminal.ts';
 import { errorText } from '../ui/error-text.ts';
@@ -33,11 +33,7 @@ async function build(invocation: Invocation, ids: readonly string[]): Promise<nu
   try {
     const rows: ImageRow[] = [];
     for (const recipe of recipes) {
-      const present = await findImage(connection.client, recipe);
-      const end: BuildEnd =
-        present === null
-          ? await buildShown(invocation, connection, recipe)
-          : { state: 'there', image: present, changed: false };
+      const end = await bringImage(invocation, connection, recipe);
       rows.push({ recipe, end });
       if (end.state === 'failed') terminal.err(errorText(end.error, terminal.errColours));
       if (!invocation.json) terminal.out(rowText(recipe, end));

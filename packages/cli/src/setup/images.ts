@@ -74,16 +74,18 @@ export async function bringImages(
     ...recipes.filter(({ id, kind }) => kind === 'runtime' && runtimeIds.has(id)),
   ];
   for (const recipe of wanted) {
-    const present = await findImage(holder.client, recipe);
-    const end: BuildEnd =
-      present === null
-        ? await buildShown(invocation, holder, recipe)
-        : { state: 'there', image: present, changed: false };
+    const end = await bringImage(invocation, holder, recipe);
     if (recipe.kind === 'native') native = imageOf(end);
     else outcomes.set(recipe.id, outcomeOf(end));
   }
   if (native === null) throw new Error('the project has no docker/native.Dockerfile');
   return { runtimes: outcomes, native };
+}
+
+/** One image, built where it is missing. Throws what `buildShown` throws. */
+export async function bringImage(invocation: Invocation, holder: Holder, recipe: ImageRecipe): Promise<BuildEnd> {
+  const image = await findImage(holder.client, recipe);
+  return image === null ? await buildShown(invocation, holder, recipe) : { state: 'there', image, changed: false };
 }
 
 /** What stands in the engine of the images of all runtimes; builds nothing. */
@@ -105,7 +107,7 @@ export async function findImages(
  * Builds one image, shown as a step: on a terminal one line with what the builder is doing, elsewhere a line for each of its steps. Throws
  * `EnvironmentError` where nothing can be built, and the signal's reason when interrupted.
  */
-export async function buildShown(invocation: Invocation, holder: Holder, recipe: ImageRecipe): Promise<BuildEnd> {
+async function buildShown(invocation: Invocation, holder: Holder, recipe: ImageRecipe): Promise<BuildEnd> {
   const { terminal, signal } = invocation;
   let doing = '';
   const options = {

@@ -1,11 +1,4 @@
-import {
-  type Clock,
-  type EngineAccount,
-  type Seconds,
-  type ServerExit,
-  seconds,
-  systemClock,
-} from '@photofinish/schema';
+import { type Clock, localAccount, type Seconds, type ServerExit, seconds, systemClock } from '@photofinish/schema';
 import type { Engine, RunningServer, ServerSpec, StoppedServer } from '../engine.ts';
 import { isHealthy } from '../readiness.ts';
 import { ServerStartError } from '../start-error.ts';
@@ -29,15 +22,6 @@ export function localEngine(supervisor: string, clock: Clock = systemClock): Eng
     start: (spec, signal) => start(supervisor, spec, clock, signal),
   };
 }
-
-const localAccount: EngineAccount = {
-  id: 'local',
-  version: null,
-  rootless: null,
-  cgroupDriver: null,
-  securityOptions: [],
-  roundTripSeconds: null,
-};
 
 async function start(supervisor: string, spec: ServerSpec, clock: Clock, signal: AbortSignal): Promise<RunningServer> {
   signal.throwIfAborted();

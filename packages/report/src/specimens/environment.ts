@@ -1,4 +1,4 @@
-import { type Environment, formatVersion } from '@photofinish/schema';
+import { type Environment, formatVersion, localAccount } from '@photofinish/schema';
 import { specimenRunId } from './identity.ts';
 
 /** An environment such as a virtual machine with four cores would give. */
@@ -8,14 +8,7 @@ export const specimenEnvironment: Environment = {
   collectedAt: '2026-11-22T17:00:00.000Z',
   photofinish: { version: '0.1.0', commit: '3f1c2a9d5b7e4860a1b2c3d4e5f60718293a4b5c', node: '26.10.0' },
   instrument: { version: '0.1.0', origin: 'built' },
-  engine: {
-    id: 'local',
-    version: null,
-    rootless: null,
-    cgroupDriver: null,
-    securityOptions: [],
-    roundTripSeconds: null,
-  },
+  engine: localAccount,
   host: {
     cpuVendor: 'GenuineIntel',
     cpuModel: 'Intel(R) Xeon(R) Platinum 8488C',

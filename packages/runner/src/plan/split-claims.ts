@@ -4,7 +4,7 @@ type Claim = Experiment['claims'][number];
 
 /** What a comparison of the experiment became in the plan. */
 export interface Successors {
-  /** Comparisons it stands for now, by ascending number of cores: one, or one for each level of a sweep. */
+  /** Comparisons that take its place, by ascending number of cores: one, or one for each level of a sweep. */
   readonly all: readonly [string, ...string[]];
   /** The one at the number of cores the experiment names; null for a comparison that was a sweep from the beginning. */
   readonly own: string | null;

@@ -3,6 +3,7 @@ import {
   digestOf,
   type Environment,
   formatVersion,
+  localAccount,
   type Plan,
   type PlannedBlock,
   seconds,
@@ -127,14 +128,7 @@ export function sampleEnvironment(runId = '20260131T120000Z-0a1b2c'): Environmen
     collectedAt: '2026-01-31T12:00:00.000Z',
     photofinish: { version: '0.1.0', commit: null, node: '26.10.0' },
     instrument: { version: '0.1.0', origin: 'built' },
-    engine: {
-      id: 'local',
-      version: null,
-      rootless: null,
-      cgroupDriver: null,
-      securityOptions: [],
-      roundTripSeconds: null,
-    },
+    engine: localAccount,
     host: {
       cpuVendor: 'AuthenticAMD',
       cpuModel: 'EPYC',

@@ -1,4 +1,4 @@
-import { Environment, formatVersion } from '@photofinish/schema';
+import { Environment, formatVersion, localAccount } from '@photofinish/schema';
 import { specimenRunId } from './names.ts';
 
 /** A quiet machine, or one that shows shapes only. */
@@ -9,14 +9,7 @@ export function specimenEnvironment(hostClass: 'full' | 'shape-only'): Environme
     collectedAt: '2026-01-31T12:00:00.000Z',
     photofinish: { version: '0.1.0', commit: null, node: '26.10.0' },
     instrument: { version: '0.1.0', origin: 'built' },
-    engine: {
-      id: 'local',
-      version: null,
-      rootless: null,
-      cgroupDriver: null,
-      securityOptions: [],
-      roundTripSeconds: null,
-    },
+    engine: localAccount,
     host: {
       cpuVendor: 'AuthenticAMD',
       cpuModel: 'EPYC',
