@@ -28,6 +28,8 @@ export const Calibration = z
     schemaVersion: z.literal(1),
     hostKey: z.string().regex(/^hk1-[0-9a-f]{16}$/),
     takenAt: z.iso.datetime(),
+    /** The boot of this machine in which it was taken; stays on this machine. */
+    bootId: z.string().min(1),
     instrument: z.strictObject({ version: z.string() }),
     seconds: z.number().positive(),
     /** Cores of the load generator and of the servers; the same one where there is only one. */

@@ -74,6 +74,8 @@ export const CalibrationAge = z.strictObject({
   /** Version of the instrument that was calibrated. */
   instrumentVersion: z.string(),
   passed: z.boolean(),
+  /** Whether the machine has not been started anew since; absent in results that do not tell. */
+  isOfThisBoot: z.boolean().optional(),
 });
 export type CalibrationAge = z.infer<typeof CalibrationAge>;
 

@@ -1,4 +1,5 @@
 export { type DraftMeasurement, histogramReference, type TrialDraft } from './attempt.ts';
+export { readBootId } from './boot.ts';
 export { createRun } from './create-run.ts';
 export { writeDerivedFile } from './derived-file.ts';
 export type { Claim, EntryKind, FileSystem, OpenFile } from './file-system.ts';

@@ -2,7 +2,7 @@ import { localEngine } from '@photofinish/engines';
 import { calibrate, exercises, measureHiccups, type NativeCore } from '@photofinish/loadgen';
 import { hostKeyOf, readHost } from '@photofinish/probes';
 import { type Calibration, canonicalJson, systemClock } from '@photofinish/schema';
-import { newRunId } from '@photofinish/store';
+import { newRunId, readBootId } from '@photofinish/store';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.ts';
 import { writeCalibration } from '../session/calibration-file.ts';
@@ -66,6 +66,7 @@ async function taken(core: NativeCore, { terminal, root, signal }: Invocation): 
     schemaVersion: 1,
     hostKey: hostKeyOf(host, 'local'),
     takenAt: began.toISOString(),
+    bootId: await readBootId(),
     instrument: { version: core.version },
     seconds: systemClock.now() - start,
     cores: { generator, server },

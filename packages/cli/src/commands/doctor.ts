@@ -1,10 +1,18 @@
 import { leaseHolder, type Runtime, type ToolchainSearch } from '@photofinish/engines';
 import { measureHiccups } from '@photofinish/loadgen';
-import { judgeHost, judgeSurroundings, readHost, readSurroundings, readTopology } from '@photofinish/probes';
-import { type Condition, PhotofinishError } from '@photofinish/schema';
+import {
+  judgeCalibration,
+  judgeHost,
+  judgeSurroundings,
+  readHost,
+  readSurroundings,
+  readTopology,
+} from '@photofinish/probes';
+import { type Condition, PhotofinishError, systemClock } from '@photofinish/schema';
 import type { Command } from 'commander';
 import { containerConditions } from '../doctor/containers.ts';
 import { exitCodes } from '../exit-code.ts';
+import { ageOfCalibration } from '../session/environment.ts';
 import { findCore, hasCargo, rustRemedy } from '../setup/native-core.ts';
 import { allRuntimes } from '../setup/runtimes.ts';
 import { searchContext, searchToolchains } from '../setup/workshop.ts';
@@ -45,7 +53,12 @@ async function hostConditions(invocation: Invocation): Promise<Condition[]> {
     const core = await findCore(invocation);
     if (core === null) return [...judgeHost(host, noNeeds, null), await notBuilt(about, invocation)];
     const hiccups = await measureHiccups(core, host.allowedCores, idleSeconds);
-    return [...judgeHost(host, noNeeds, hiccups), ok(about, `${core.version} (${core.origin})`)];
+    const age = await ageOfCalibration(invocation.root, host, systemClock.wall());
+    return [
+      ...judgeHost(host, noNeeds, hiccups),
+      ok(about, `${core.version} (${core.origin})`),
+      judgeCalibration(age, core.version, null),
+    ];
   } catch (error) {
     if (!(error instanceof PhotofinishError)) throw error;
     const { what, given = '', remedy } = error;

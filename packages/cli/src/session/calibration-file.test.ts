@@ -10,6 +10,7 @@ const calibration: Calibration = {
   schemaVersion: 1,
   hostKey,
   takenAt: '2026-01-31T12:00:00.000Z',
+  bootId: 'this boot',
   instrument: { version: '0.1.0' },
   seconds: 70,
   cores: { generator: 0, server: 1 },
@@ -38,7 +39,7 @@ describe('the calibration of a host', () => {
 
   test('is null before the first', async () => {
     expect(await readCalibration(root, hostKey)).toBeNull();
-    expect(calibrationAge(null, new Date())).toBeNull();
+    expect(calibrationAge(null, new Date(), 'this boot')).toBeNull();
   });
 
   test('is read back as written, the newest in place of the one before, and nothing else is left behind', async () => {
@@ -55,12 +56,16 @@ describe('the calibration of a host', () => {
   });
 
   test('has an age, which is never negative', () => {
-    expect(calibrationAge(calibration, new Date('2026-01-31T13:00:00Z'))).toEqual({
+    expect(calibrationAge(calibration, new Date('2026-01-31T13:00:00Z'), 'this boot')).toEqual({
       takenAt: calibration.takenAt,
       ageSeconds: 3600,
       instrumentVersion: '0.1.0',
       passed: true,
+      isOfThisBoot: true,
     });
-    expect(calibrationAge(calibration, new Date('2026-01-31T11:00:00Z'))?.ageSeconds).toBe(0);
+    expect(calibrationAge(calibration, new Date('2026-01-31T11:00:00Z'), 'next boot')).toMatchObject({
+      ageSeconds: 0,
+      isOfThisBoot: false,
+    });
   });
 });

@@ -49,9 +49,10 @@ function parsed(text: string): unknown {
 }
 
 /** What a run tells of the last calibration; null when there never was one. */
-export function calibrationAge(calibration: Calibration | null, now: Date): CalibrationAge | null {
+export function calibrationAge(calibration: Calibration | null, now: Date, bootId: string): CalibrationAge | null {
   if (calibration === null) return null;
   const { takenAt, instrument, passed } = calibration;
   const ageSeconds = Math.max(0, (now.getTime() - Date.parse(takenAt)) / 1000);
-  return { takenAt, ageSeconds, instrumentVersion: instrument.version, passed };
+  const isOfThisBoot = calibration.bootId === bootId;
+  return { takenAt, ageSeconds, instrumentVersion: instrument.version, passed, isOfThisBoot };
 }

@@ -4,6 +4,7 @@ import { measureHiccups } from '@photofinish/loadgen';
 import {
   type HiccupReading,
   hostKeyOf,
+  judgeCalibration,
   judgeHost,
   judgeSurroundings,
   type Needs,
@@ -14,6 +15,7 @@ import {
   shapeOnlyReasons,
 } from '@photofinish/probes';
 import {
+  type CalibrationAge,
   type Condition,
   type EngineAccount,
   type Environment,
@@ -23,6 +25,7 @@ import {
   type Plan,
   type TopologyCore,
 } from '@photofinish/schema';
+import { readBootId } from '@photofinish/store';
 import { execa } from 'execa';
 import { calibrationAge, readCalibration } from './calibration-file.ts';
 import type { Site } from './site/site.ts';
@@ -71,10 +74,12 @@ export async function environmentOf(
   collectedAt: Date,
 ): Promise<Environment> {
   const needs = needsOf(plan);
+  const calibration = await ageOfCalibration(root, account.host, collectedAt);
   const conditions = [
     ...judgeHost(account.host, needs, account.hiccups),
     ...judgeSurroundings(account.surroundings, account.host, account.here, needs),
     ...account.conditions,
+    judgeCalibration(calibration, core.version, plan.blocks.length),
   ];
   const refusals = conditions.filter(({ level }) => level === 'refusal');
   if (refusals.length > 0) {
@@ -85,7 +90,6 @@ export async function environmentOf(
     });
   }
   const hostKey = hostKeyOf(account.host, plan.engine);
-  const calibrated = await readCalibration(root, hostKeyOf(account.host, 'local'));
   const reasons = shapeOnlyReasons(account.host, account.hiccups);
   return {
     schemaVersion: formatVersion,
@@ -100,9 +104,14 @@ export async function environmentOf(
     hostClass: reasons.length === 0 ? 'full' : 'shape-only',
     hostClassReasons: reasons,
     conditions,
-    calibration: calibrationAge(calibrated, collectedAt),
+    calibration,
     toolchains: [...searches.values()].map(({ report }) => report),
   };
+}
+
+/** The calibration of this machine, on which the load generator is whatever engine holds the targets. */
+export async function ageOfCalibration(root: string, host: Host, now: Date): Promise<CalibrationAge | null> {
+  return calibrationAge(await readCalibration(root, hostKeyOf(host, 'local')), now, await readBootId());
 }
 
 function needsOf(plan: Plan): Needs {

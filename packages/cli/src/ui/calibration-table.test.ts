@@ -19,6 +19,7 @@ const calibration: Calibration = {
   schemaVersion: 1,
   hostKey: 'hk1-0123456789abcdef',
   takenAt: '2026-01-31T12:00:00.000Z',
+  bootId: 'this boot',
   instrument: { version: '0.1.0' },
   seconds: 70,
   cores: { generator: 0, server: 1 },

@@ -52,10 +52,10 @@ const origins: Record<Environment['instrument']['origin'], string> = {
 function calibrationText(calibration: CalibrationAge | null): string {
   if (calibration === null)
     return 'never on this host: photofinish calibrate holds the load generator against known truth';
-  const { ageSeconds, passed, instrumentVersion } = calibration;
+  const { ageSeconds, passed, instrumentVersion, isOfThisBoot } = calibration;
   const age =
     ageSeconds < 7200 ? `${whole(Math.round(ageSeconds / 60))} min` : `${whole(Math.round(ageSeconds / 3600))} h`;
-  return `${passed ? 'passed' : 'failed'} ${age} before the run, load generator ${instrumentVersion}`;
+  return `${passed ? 'passed' : 'failed'} ${age} before the run, load generator ${instrumentVersion}${isOfThisBoot === false ? ', before the machine was last started' : ''}`;
 }
 
 function images({ targets }: Plan): [string, string][] {
