@@ -3,7 +3,7 @@ import { fine, harm } from './condition.ts';
 
 /** Blocks from which a plan counts as standard, and as thorough (reference: method 7). */
 const standardBlocks = 10;
-export const thoroughBlocks = 20;
+const thoroughBlocks = 20;
 
 const about = { id: 'calibration', title: 'Calibration of the load generator' };
 const remedy = 'photofinish calibrate (about 80 seconds; the machine should do nothing else)';
