@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { findToolchain, readRuntimes, toolchainEnvironment } from '@photofinish/engines';
 import { $, chalk, glob } from 'zx';
-import { cargoSummary, goSummary, junitSummary, type Summary, vitestSummary } from './test/summaries.ts';
+import { cargoSummary, fuzzSummary, goSummary, junitSummary, type Summary, vitestSummary } from './test/summaries.ts';
 
 $.verbose = false;
 $.nothrow = true;
@@ -95,6 +95,19 @@ async function nativeCore(): Promise<void> {
     async () => ({ passed: 1, failed: 0, skipped: [] }),
     'build',
   );
+  await fuzzing(environment);
+}
+
+/** libFuzzer for 20 s, and how many inputs that were. */
+async function fuzzing(environment: Record<string, string>): Promise<void> {
+  const title = 'native core: fuzzing of the response parser';
+  const compiler = await $({ env: { ...process.env, PATH: searchPath } })`sh -c ${'command -v c++'}`;
+  if (compiler.exitCode !== 0)
+    return skip(title, 'libFuzzer needs a C++ compiler; on Debian or Ubuntu: sudo apt-get install g++');
+  const told = join(root, 'packages/loadgen/.test/fuzz.txt');
+  await suite(title, ['@photofinish/loadgen'], environment, () => summaryOf(told, fuzzSummary), 'fuzz:native');
+  const runs = existsSync(told) ? /^Done .*$/m.exec(await readFile(told, 'utf8'))?.[0] : undefined;
+  if (runs !== undefined) say(`   ${runs}`);
 }
 
 async function summaryOf(path: string, read: (text: string) => Summary): Promise<Summary | null> {

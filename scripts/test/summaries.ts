@@ -21,6 +21,12 @@ export function cargoSummary(text: string): Summary {
   };
 }
 
+/** What libFuzzer prints: one test, passed when it tried inputs to the end of its time. */
+export function fuzzSummary(text: string): Summary {
+  const runs = Number(/^Done (\d+) runs in /m.exec(text)?.[1] ?? 0);
+  return { passed: runs > 0 ? 1 : 0, failed: runs > 0 ? 0 : 1, skipped: [] };
+}
+
 /** `go test -json`: one JSON object a line; tests with sub-tests count as one more. */
 export function goSummary(text: string): Summary {
   const summary: Summary = { passed: 0, failed: 0, skipped: [] };
