@@ -86,7 +86,7 @@ export const LoadJob = z
      * 127.0.0.0/8 as the connections need, since one address has about 28,000 ports towards one listening port.
      */
     sources: z.array(z.ipv4()).min(1).optional(),
-    /** Cores to pin the generator's threads to, one thread a core; empty: one unpinned thread. */
+    /** Cores to pin the generator's threads to, one thread a core (more where its descriptors need it); empty: one unpinned thread. */
     cores: z.array(Count).max(1024),
     /** Wait by sleeping in the kernel (cores are shared), the same by `epoll_pwait2` where it is granted, or by spinning (a core is reserved). */
     pacing: z.enum(['sleep', 'epoll-pwait2', 'spin']),
@@ -229,6 +229,11 @@ export const LoadResult = z
     generator: z.strictObject({
       version: z.string(),
       threads: Count.min(1),
+      /**
+       * Descriptor tables they used. Above 1 the limit of descriptors could not be raised far enough: each thread had a table of its own, and
+       * several may have shared a core, sleeping whatever pacing was asked for. Absent in results of older cores.
+       */
+      descriptorTables: Count.min(1).optional(),
       /**
        * How the loops waited for an instant: not at all, by a timerfd, by `epoll_pwait2` where it was asked for and granted (Linux from 5.11, no
        * filter), or by the poll's own timeout (kqueue). Absent in results of older cores.

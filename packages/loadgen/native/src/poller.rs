@@ -8,23 +8,25 @@
 
 use std::io;
 
-use mio::{Poll, Registry, Token, Waker};
+use mio::{Poll, Registry, Token};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Nanos;
 
+mod bell;
 #[cfg(target_os = "linux")]
 mod epoll;
 #[cfg(target_os = "linux")]
 mod timer;
 
+pub use bell::Bell;
 #[cfg(target_os = "linux")]
 pub use epoll::{Event, Events};
 #[cfg(not(target_os = "linux"))]
 pub use mio::{Events, event::Event};
 
-/// Token of wake-ups from other threads.
-const WAKER: Token = Token(usize::MAX);
+/// Token of the bell.
+const BELL: Token = Token(usize::MAX);
 /// Token of the timer.
 const TIMER: Token = Token(usize::MAX - 1);
 /// Most events taken at once.
@@ -88,9 +90,9 @@ impl Poller {
         Events::with_capacity(MOST_EVENTS)
     }
 
-    /// Wakes this poller from another thread. At most one for each poller.
-    pub fn waker(&self) -> io::Result<Waker> {
-        Waker::new(self.poll.registry(), WAKER)
+    /// From now on a ring ends this poller's wait; one that was rung before ends the next. At most one bell for each poller.
+    pub fn heed(&self, bell: &Bell) -> io::Result<()> {
+        bell.register(self.poll.registry())
     }
 
     /// Where sockets are registered.
@@ -141,7 +143,7 @@ const fn sleeping() -> Waiting {
     if cfg!(target_os = "linux") { Waiting::Timerfd } else { Waiting::Timeout }
 }
 
-/// The token of a socket's event; none for those of the timer and of wake-ups, which have done their work by ending the wait.
+/// The token of a socket's event; none for those of the timer and of the bell, which have done their work by ending the wait.
 #[inline]
 pub fn socket_token(event: &Event) -> Option<usize> {
     let token = event.token();
@@ -183,19 +185,29 @@ mod tests {
     }
 
     #[test]
-    fn another_thread_can_end_a_wait_without_deadline() {
+    fn a_bell_rung_on_another_thread_ends_the_waits_of_all_that_heed_it() {
+        let bell = Bell::new().unwrap();
+        std::thread::scope(|scope| {
+            for mut poller in pollers() {
+                poller.heed(&bell).unwrap();
+                scope.spawn(move || {
+                    let mut events = Poller::events();
+                    poller.wait(&mut events, now(), NEVER).unwrap();
+                    assert!(events.iter().all(|event| socket_token(event).is_none()));
+                });
+            }
+            std::thread::sleep(std::time::Duration::from_nanos(2 * MILLISECOND));
+            bell.ring().unwrap();
+        });
+    }
+
+    #[test]
+    fn a_bell_rung_before_anybody_waits_is_heard() {
+        let bell = Bell::new().unwrap();
+        bell.ring().unwrap();
         for mut poller in pollers() {
-            let waker = poller.waker().unwrap();
-            let waking = std::thread::spawn(move || {
-                std::thread::sleep(std::time::Duration::from_nanos(2 * MILLISECOND));
-                waker.wake().unwrap();
-                waker
-            });
-            let mut events = Poller::events();
-            poller.wait(&mut events, now(), NEVER).unwrap();
-            // The waker must outlive the wait: closing it takes its event back.
-            waking.join().unwrap();
-            assert!(events.iter().all(|event| socket_token(event).is_none()));
+            poller.heed(&bell).unwrap();
+            poller.wait(&mut Poller::events(), now(), NEVER).unwrap();
         }
     }
 }

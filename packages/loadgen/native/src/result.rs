@@ -177,6 +177,8 @@ pub struct GeneratorResult {
     pub version: String,
     /// Generating threads.
     pub threads: u64,
+    /// Descriptor tables they used: above 1 each thread had its own, and several may have shared a core.
+    pub descriptor_tables: u64,
     /// How the loops waited for an instant.
     pub waiting: Waiting,
     /// Addresses that connections came from.

@@ -23,7 +23,6 @@ mod traffic;
 mod window;
 mod worker;
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -32,7 +31,7 @@ use std::thread;
 use crate::clock::{self, nanos};
 use crate::failure::Failure;
 use crate::job::{LoadJob, Pacing};
-use crate::poller::Poller;
+use crate::poller::Bell;
 use crate::random::Random;
 use crate::result::LoadResult;
 use crate::schedule::Share;
@@ -40,7 +39,7 @@ use crate::{affinity, descriptors};
 use class::Class;
 use connection::Connection;
 use phases::{Message, Phases};
-use worker::{Assignment, Report, Worker};
+use worker::{Assignment, Report};
 
 /// Random stream of the body sample; the schedules use their class's number.
 const SAMPLE_STREAM: u64 = u64::MAX;
@@ -68,16 +67,17 @@ impl Remote {
 /// A job ready to be driven.
 pub struct Load {
     job: LoadJob,
-    workers: Vec<Worker>,
+    threads: Vec<Assignment>,
+    tables: usize,
     phases: Arc<Phases>,
     messages: Receiver<Message>,
 }
 
 impl Load {
-    /// Makes schedules and pollers, and room for the descriptors. The calling thread, and what it starts, is confined to the job's cores.
+    /// Makes schedules, and room for the descriptors. The calling thread, and what it starts, is confined to the job's cores.
     pub fn prepare(job: LoadJob) -> Result<Self, Failure> {
         let connections: u64 = job.classes.iter().map(|class| u64::from(class.arrivals.connections())).sum();
-        descriptors::make_room(connections + 8 * job.cores.len() as u64)?;
+        let tables = descriptors::make_room(connections)?;
         affinity::confine(&job.cores).map_err(|error| {
             Failure::environment(
                 "E_CORE",
@@ -85,21 +85,15 @@ impl Load {
                 "give cores this process may use (taskset -p $$ shows them)",
             )
         })?;
-        let threads = (job.cores.len().max(1) as u64).min(connections) as usize;
-        let poller = || match job.pacing {
-            Pacing::Sleep => Poller::new(false),
-            Pacing::EpollPwait2 => Poller::with_pwait2(),
-            Pacing::Spin => Poller::new(true),
-        };
-        let made = (0..threads).map(|_| poller()).collect::<io::Result<Vec<Poller>>>();
-        let pollers = made.map_err(|error| Failure::system("epoll_create", &error))?;
-        let wakers = pollers.iter().map(Poller::waker).collect::<io::Result<_>>();
-        let wakers = wakers.map_err(|error| Failure::system("eventfd", &error))?;
+        let cores = job.cores.len().max(1);
+        // Where one thread a core has too few descriptors each core is shared by as many as are needed.
+        let threads = (cores * tables.div_ceil(cores)).min(connections as usize);
         let (sender, messages) = channel();
-        let phases = Arc::new(Phases::new(&job, threads, sender, wakers));
-        let assign = |(index, poller)| Worker::from(assignment(&job, threads, index, poller, Arc::clone(&phases)));
-        let workers = pollers.into_iter().enumerate().map(assign).collect();
-        Ok(Self { job, workers, phases, messages })
+        let bell = Bell::new().map_err(|error| Failure::system("eventfd", &error))?;
+        let phases = Arc::new(Phases::new(&job, threads, sender, bell));
+        let assign = |index| assignment(&job, threads, index, tables > 1, Arc::clone(&phases));
+        let threads = (0..threads).map(assign).collect();
+        Ok(Self { job, threads, tables, phases, messages })
     }
 
     /// A handle that asks for the window.
@@ -109,9 +103,11 @@ impl Load {
 
     /// Drives the load to its end.
     pub fn drive(self, mut tell: impl FnMut(Event)) -> Result<LoadResult, Failure> {
-        let Self { job, workers, phases, messages } = self;
-        let mut not_ready = workers.len();
-        let threads: Vec<_> = workers.into_iter().map(|worker| thread::spawn(move || worker.drive())).collect();
+        let Self { job, threads, tables, phases, messages } = self;
+        let mut not_ready = threads.len();
+        // With a table of its own each thread opens what it needs itself.
+        let tables = if tables > 1 { not_ready } else { 1 };
+        let threads: Vec<_> = threads.into_iter().map(|assignment| thread::spawn(move || assignment.drive())).collect();
         let failure = loop {
             match messages.recv() {
                 Ok(Message::Ready) => {
@@ -136,7 +132,7 @@ impl Load {
             _ => None,
         });
         match (failure.or(late), reports.into_iter().collect::<Option<Vec<Report>>>()) {
-            (None, Some(reports)) => Ok(outcome::result(&job, phases.begun(), &reports)),
+            (None, Some(reports)) => Ok(outcome::result(&job, phases.begun(), tables, &reports)),
             (Some(failure), _) => Err(failure),
             (None, None) => unreachable!("a thread without report has told why"),
         }
@@ -145,7 +141,7 @@ impl Load {
 
 /// The part of the job that falls to one thread. Connections are dealt in turn, and each class begins where the one before ended, so that
 /// classes of one connection do not all fall to the first thread.
-fn assignment(job: &LoadJob, threads: usize, index: usize, poller: Poller, phases: Arc<Phases>) -> Assignment {
+fn assignment(job: &LoadJob, threads: usize, index: usize, has_own_table: bool, phases: Arc<Phases>) -> Assignment {
     let mut connections = Vec::new();
     let mut classes = Vec::new();
     let mut dealt = 0;
@@ -161,8 +157,10 @@ fn assignment(job: &LoadJob, threads: usize, index: usize, poller: Poller, phase
     }
     Assignment {
         index,
-        core: job.cores.get(index).copied(),
-        poller,
+        core: job.cores.get(index % job.cores.len().max(1)).copied(),
+        // Threads that share a core must not spin: each would keep the others from it.
+        pacing: if threads > job.cores.len().max(1) { Pacing::Sleep } else { job.pacing },
+        has_own_table,
         classes,
         connections,
         address: SocketAddr::from((job.address.host, job.address.port)),

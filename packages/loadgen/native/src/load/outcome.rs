@@ -13,8 +13,8 @@ use crate::time_distribution::{SLOTS, TimeDistribution, quantile_seconds};
 use crate::usage::{CpuTime, maximum_rss_bytes};
 use crate::version::VERSION;
 
-/// The result of a job whose warm-up began at this instant.
-pub fn result(job: &LoadJob, begun: Nanos, reports: &[Report]) -> LoadResult {
+/// The result of a job whose warm-up began at this instant, over so many descriptor tables.
+pub fn result(job: &LoadJob, begun: Nanos, tables: usize, reports: &[Report]) -> LoadResult {
     let window = reports[0].window;
     let drained = reports.iter().map(|report| report.drained).max().unwrap_or(window.end);
     let tallies = || reports.iter().flat_map(|report| &report.tallies);
@@ -33,7 +33,7 @@ pub fn result(job: &LoadJob, begun: Nanos, reports: &[Report]) -> LoadResult {
     LoadResult {
         gates,
         schema_version: 1,
-        generator: generator(job, reports, &window),
+        generator: generator(job, tables, reports, &window),
         warmup: WarmupResult {
             seconds: seconds(window.start - begun),
             responses: tallies().map(|tally| tally.warmup_responses).sum(),
@@ -45,7 +45,7 @@ pub fn result(job: &LoadJob, begun: Nanos, reports: &[Report]) -> LoadResult {
     }
 }
 
-fn generator(job: &LoadJob, reports: &[Report], window: &Window) -> GeneratorResult {
+fn generator(job: &LoadJob, tables: usize, reports: &[Report], window: &Window) -> GeneratorResult {
     let mut lag = TimeDistribution::default();
     let mut cpu = CpuTime::default();
     let (mut occupancies, mut largest) = (0.0, 0.0_f64);
@@ -59,6 +59,7 @@ fn generator(job: &LoadJob, reports: &[Report], window: &Window) -> GeneratorRes
     GeneratorResult {
         version: VERSION.into(),
         threads: reports.len() as u64,
+        descriptor_tables: tables as u64,
         waiting: reports[0].waiting,
         source_addresses: dial::sources(job).len().max(1) as u64,
         cpu_user_seconds: cpu.user,

@@ -12,11 +12,12 @@ use super::meters::Meters;
 use super::phases::Phases;
 use super::tally::Tally;
 use super::window::Window;
-use crate::affinity;
 use crate::clock::{self, MILLISECOND, NEVER, Nanos, SECOND};
 use crate::failure::Failure;
+use crate::job::Pacing;
 use crate::poller::{Events, Poller, Waiting, socket_token};
 use crate::random::Random;
+use crate::{affinity, descriptors};
 
 /// The loop looks at the clock at least this often, so that a lag is read even where only answers wake it.
 pub(super) const TICK: Nanos = 10 * MILLISECOND;
@@ -44,8 +45,10 @@ pub struct Assignment {
     pub index: usize,
     /// The core to pin it to.
     pub core: Option<usize>,
-    /// Its poll.
-    pub poller: Poller,
+    /// How it waits.
+    pub pacing: Pacing,
+    /// Whether it needs a descriptor table of its own.
+    pub has_own_table: bool,
     /// One for each class of the job.
     pub classes: Vec<Class>,
     /// Its connections.
@@ -99,13 +102,41 @@ pub struct Worker {
     idle_since: Nanos,
 }
 
-impl From<Assignment> for Worker {
-    fn from(given: Assignment) -> Self {
+impl Assignment {
+    /// Drives the load on the calling thread; none when a thread failed.
+    pub fn drive(self) -> Option<Report> {
+        match self.open_poller() {
+            Ok(poller) => Worker::new(self, poller).drive(),
+            Err(failure) => {
+                self.phases.fail(failure);
+                None
+            }
+        }
+    }
+
+    fn open_poller(&self) -> Result<Poller, Failure> {
+        let bell = &self.phases.bell;
+        if self.has_own_table {
+            descriptors::own_table(Some(bell.descriptor())).map_err(|error| Failure::system("unshare", &error))?;
+        }
+        let poller = match self.pacing {
+            Pacing::Sleep => Poller::new(false),
+            Pacing::EpollPwait2 => Poller::with_pwait2(),
+            Pacing::Spin => Poller::new(true),
+        };
+        let poller = poller.map_err(|error| Failure::system("epoll_create", &error))?;
+        poller.heed(bell).map_err(|error| Failure::system("epoll_ctl", &error))?;
+        Ok(poller)
+    }
+}
+
+impl Worker {
+    fn new(given: Assignment, poller: Poller) -> Self {
         let connections = given.connections.len();
         Self {
             index: given.index,
             core: given.core,
-            poller: given.poller,
+            poller,
             classes: given.classes,
             connections: given.connections,
             in_flight: InFlight::new(connections),
@@ -131,9 +162,6 @@ impl From<Assignment> for Worker {
             idle_since: 0,
         }
     }
-}
-
-impl Worker {
     /// Drives the load from the opening of the pools to the end of the drain; none when a thread failed.
     pub fn drive(mut self) -> Option<Report> {
         if let Err(failure) = self.prepare() {

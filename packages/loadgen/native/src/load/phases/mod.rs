@@ -6,12 +6,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 
-use mio::Waker;
-
 use super::window::Window;
 use crate::clock::{MILLISECOND, NEVER, Nanos, nanos};
 use crate::failure::Failure;
 use crate::job::{Arrivals, LoadJob};
+use crate::poller::Bell;
 
 /// The window begins this long after it was decided, so that every thread knows before it does.
 const LEAD: Nanos = MILLISECOND;
@@ -71,7 +70,8 @@ pub struct Phases {
     end: AtomicU64,
     decisions: Mutex<Decisions>,
     messages: Mutex<Sender<Message>>,
-    wakers: Vec<Waker>,
+    /// Ends the waits of the threads when something is decided.
+    pub bell: Bell,
     is_aborted: AtomicBool,
     ramp_gaps: Vec<AtomicU64>,
     /// Position of the last connection to enter, of each class; none in an open loop, which has no ramp.
@@ -81,8 +81,8 @@ pub struct Phases {
 }
 
 impl Phases {
-    /// Phases of a job for this many threads. The wakers end the waits of the threads when something is decided.
-    pub fn new(job: &LoadJob, threads: usize, messages: Sender<Message>, wakers: Vec<Waker>) -> Self {
+    /// Phases of a job for this many threads.
+    pub fn new(job: &LoadJob, threads: usize, messages: Sender<Message>, bell: Bell) -> Self {
         let classes = job.classes.len();
         Self {
             warmup_minimum: nanos(job.warmup.minimum_seconds),
@@ -100,7 +100,7 @@ impl Phases {
             end: AtomicU64::new(NEVER),
             decisions: Mutex::default(),
             messages: Mutex::new(messages),
-            wakers,
+            bell,
             is_aborted: AtomicBool::new(false),
             ramp_gaps: (0..classes).map(|_| AtomicU64::new(NEVER)).collect(),
             responses_at_entry: (0..classes).map(|_| AtomicU64::new(NEVER)).collect(),
@@ -255,10 +255,8 @@ impl Phases {
     }
 
     fn wake_all(&self) {
-        for waker in &self.wakers {
-            // A thread that cannot be woken still looks at its next tick, at most 10 ms later.
-            let _ = waker.wake();
-        }
+        // A thread that cannot be woken still looks at its next tick, at most 10 ms later.
+        let _ = self.bell.ring();
     }
 
     fn tell(&self, message: Message) {

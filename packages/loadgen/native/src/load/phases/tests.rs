@@ -12,7 +12,7 @@ fn phases(change: impl Fn(&mut LoadJob)) -> (Phases, Receiver<Message>) {
         crate::job::Window { seconds: 2.0, minimum_responses: 100, maximum_seconds: 7.0, period_seconds: None };
     change(&mut job);
     let (sender, receiver) = channel();
-    let phases = Phases::new(&job, 2, sender, Vec::new());
+    let phases = Phases::new(&job, 2, sender, Bell::new().unwrap());
     phases.begin(0);
     phases.decide_ramp_gap(0, MILLISECOND);
     (phases, receiver)
@@ -43,7 +43,7 @@ fn warm_up_is_not_over_before_every_connection_has_entered() {
     let (sender, messages) = channel();
     let mut job = crate::load::tests::job(80);
     job.warmup = crate::job::Warmup { minimum_seconds: 0.1, minimum_responses: 1, maximum_seconds: 50.0 };
-    let phases = Phases::new(&job, 1, sender, Vec::new());
+    let phases = Phases::new(&job, 1, sender, Bell::new().unwrap());
     phases.begin(0);
     phases.progress(0, 0).publish(5, 0);
     phases.judge_warmup(SECOND);
