@@ -74,6 +74,13 @@ export const ExpectedAnswer = z.strictObject({
 });
 export type ExpectedAnswer = z.infer<typeof ExpectedAnswer>;
 
+/** A header of a request: a token (RFC 9110, section 5.6.2) and printable ASCII. */
+export const RequestHeader = z.strictObject({
+  name: z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/),
+  value: z.string().regex(/^[ -~]*$/),
+});
+export type RequestHeader = z.infer<typeof RequestHeader>;
+
 /** What the load core is asked to do: JSON on its standard input, one line. */
 export const LoadJob = z
   .strictObject({
@@ -96,7 +103,11 @@ export const LoadJob = z
           id: z.string().regex(/^[a-z][a-z0-9-]*$/),
           /** Path and query of a GET request. */
           path: z.string().startsWith('/'),
+          /** Besides `Host`, `User-Agent` and `Accept`, or in their stead. */
+          headers: z.array(RequestHeader).optional(),
           expected: ExpectedAnswer,
+          /** `status`: nothing else of an answer is compared, because the server's answers differ by nature. Absent: `answer`. */
+          comparison: z.enum(['answer', 'status']).optional(),
           arrivals: JobArrivals,
           /** Share of responses whose bytes are compared. */
           bodySample: z.number().min(0).max(1),

@@ -5,8 +5,8 @@ import { exitCodes } from '../exit-code.ts';
 import { accountOf } from '../load/account.ts';
 import { accountText } from '../load/account-text.ts';
 import { readAddress } from '../load/address.ts';
-import { firstAnswer } from '../load/first-answer.ts';
-import { type LoadFlags, loadJob, requestedLoad } from '../load/request.ts';
+import { patternOf } from '../load/pattern.ts';
+import { type LoadFlags, loadJob, requestedLoad, requestHeaders } from '../load/request.ts';
 import { wholeNumber } from '../selection.ts';
 import { nativeCore } from '../setup/native-core.ts';
 import type { Invocation } from '../terminal.ts';
@@ -18,6 +18,7 @@ interface LoadOptions extends SharedOptions, Omit<LoadFlags, 'duration'> {
   /** What oha and hey call the duration, and the rate. */
   readonly z?: string;
   readonly q?: string;
+  readonly header: readonly string[];
 }
 
 /** `photofinish load URL`: the load generator for everyday use, with the habits of wrk, oha and vegeta. */
@@ -27,18 +28,27 @@ export function loadCommand(context: CommandContext): Command {
     'load any HTTP server and tell its times',
     'photofinish load http://127.0.0.1:8080/ --rate 500',
   )
-    .argument('<url>', 'http only; every answer must be like the first: status, Content-Type, length')
+    .argument(
+      '<url>',
+      'http only; answers must be like the first: status, and Content-Type and length where these stay',
+    )
     .option('-c, --connections <number>', 'closed loop: users, 50 when absent; open loop: size of the pool')
     .option('--rate <number>', 'requests a second, whatever the server does: an open loop (also -q)')
     .option('-q <number>', 'as --rate')
     .option('-d, --duration <span>', 'how long, as in 20s or 2m; 20s when absent (also -z)')
     .option('-z <span>', 'as --duration')
     .option('--poisson', 'exponential gaps between arrivals instead of even ones')
+    .option(
+      '-H, --header <header>',
+      "as in -H 'Accept: text/html'; may be given again",
+      (text, before: string[]) => [...before, text],
+      [],
+    )
     .option('--cores <list>', 'cores to pin the generator to, one thread a core; one unpinned thread when absent')
     .option('--seed <number>', 'seed of Poisson arrivals', '1')
     .addHelpText(
       'after',
-      '\nHalf a second of warm-up comes before the window. Response time counts from the instant a request was due, service time from\nthe instant it was sent. Names are resolved once, and the Host header is the address. Ends with 4 when nothing was answered rightly.\n',
+      '\nHalf a second of warm-up comes before the window. Response time counts from the instant a request was due, service time from\nthe instant it was sent. Names are resolved once. Ends with 4 when nothing was answered rightly.\n',
     )
     .action((url: string, options: LoadOptions) =>
       context.perform(options, (invocation) => load(url, options, invocation)),
@@ -54,12 +64,14 @@ async function load(url: string, options: LoadOptions, invocation: Invocation): 
     duration: options.duration ?? options.z ?? '20s',
   });
   const seed = wholeNumber('--seed', options.seed, 0, 2 ** 31 - 1);
+  const headers = requestHeaders(options.header);
   const address = await readAddress(url);
   const core = await nativeCore(invocation, new Steps(terminal));
-  const job = loadJob(address, await firstAnswer(address, signal), requested, seed);
+  const pattern = await patternOf(address, headers, signal);
+  const job = loadJob(address, pattern, requested, seed, headers);
   const hooks = { onWarm: async () => {}, onWindowEnd: async () => {} };
   const result = await nativeGenerator(core).drive(job, hooks, signal);
-  const account = accountOf(address.url, requested.arrivals, result);
+  const account = accountOf(address.url, pattern.comparison, requested.arrivals, result);
   terminal.out(json ? `${canonicalJson(account)}\n` : accountText(account, terminal.outColours));
   return account.answered === 0 ? exitCodes.measurement : exitCodes.done;
 }

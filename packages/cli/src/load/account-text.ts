@@ -14,6 +14,9 @@ export function accountText(account: LoadAccount, colours: Colours): string {
     failed.length === 0
       ? null
       : colours.red(`errors      ${failed.map(([kind, count]) => `${count} ${kind}`).join(', ')}`),
+    account.comparison === 'status'
+      ? 'compared    the status alone: two answers differed in Content-Type or length, or had none'
+      : null,
     account.censored === 0 ? null : colours.red(`unanswered  ${account.censored} when the drain ended`),
     '',
     ...timesTable(account),

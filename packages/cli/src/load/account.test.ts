@@ -6,15 +6,15 @@ import { accountOf } from './account.ts';
 import { accountText } from './account-text.ts';
 import { loadJob, requestedLoad } from './request.ts';
 
-const address = { url: 'http://127.0.0.1:80/', host: '127.0.0.1', port: 80, path: '/' };
-const expected = { status: 200, contentType: 'text/plain', body: 'xx' };
+const address = { url: 'http://127.0.0.1:80/', host: '127.0.0.1', port: 80, authority: '127.0.0.1', path: '/' };
+const pattern = { expected: { status: 200, contentType: 'text/plain', body: 'xx' }, comparison: 'answer' } as const;
 const closed = requestedLoad({ duration: '2s', seed: '1', connections: '10' });
 const open = requestedLoad({ duration: '2s', seed: '1', rate: '100', connections: '20' });
 
 const resultOf = (load: typeof closed, script: LoadScript = {}) =>
-  scriptedResult(loadJob(address, expected, load, 1), script);
+  scriptedResult(loadJob(address, pattern, load, 1), script);
 const account = (load: { arrivals: Arrivals } & typeof closed, script: LoadScript = {}) =>
-  accountOf(address.url, load.arrivals, resultOf(load, script));
+  accountOf(address.url, 'answer', load.arrivals, resultOf(load, script));
 const plain = coloursFor({ isTTY: false }, {}, false);
 
 describe('the account of a load', () => {
@@ -39,13 +39,13 @@ describe('the account of a load', () => {
     if (one === undefined) throw new Error('no class');
     const connectionWait = scriptedDistribution(Array.from({ length: 50 }, () => 0.05));
     const late = { ...result, classes: [{ ...one, connectionWait, poolHighWater: 20 }] };
-    const told = accountOf(address.url, open.arrivals, late);
+    const told = accountOf(address.url, 'answer', open.arrivals, late);
     expect(told.waitedShare).toBeCloseTo(0.25, 9);
     expect(told.warnings[0]).toContain('waited for a free connection');
     expect(told.connectionWait?.p50).toBeCloseTo(0.05, 3);
     expect(accountText(told, plain)).toContain('20 of 20 connections in use at most');
     const users = { ...result, classes: [{ ...one, connectionWait }] };
-    expect(accountOf(address.url, closed.arrivals, users).waitedShare).toBeNull();
+    expect(accountOf(address.url, 'answer', closed.arrivals, users).waitedShare).toBeNull();
   });
 
   test('says in words which loop it was, and both times', () => {
@@ -55,6 +55,12 @@ describe('the account of a load', () => {
     const other = accountText(account(closed), plain);
     expect(other).toContain('closed loop of 10 users');
     expect(other).toContain('asks less while the server is slow');
+  });
+
+  test('says when nothing but the status was compared', () => {
+    expect(accountText(account(open), plain)).not.toContain('status alone');
+    const told = accountOf(address.url, 'status', open.arrivals, resultOf(open));
+    expect(accountText(told, plain)).toContain('status alone');
   });
 
   test('counts errors by kind and what never answered', () => {

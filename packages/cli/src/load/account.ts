@@ -1,8 +1,11 @@
 import { type Arrivals, type LoadErrors, type LoadResult, summariseTimes, type TimeSummary } from '@photofinish/schema';
+import type { Pattern } from './pattern.ts';
 
 /** What `photofinish load` tells. */
 export interface LoadAccount {
   readonly url: string;
+  /** Whether all of an answer was compared or its status alone. */
+  readonly comparison: Pattern['comparison'];
   readonly arrivals: Arrivals;
   readonly windowSeconds: number;
   readonly intended: number;
@@ -39,7 +42,12 @@ export interface LoadAccount {
 }
 
 /** What a result says, and whether the generator itself was the bottleneck (gates of section 19 of the method). */
-export function accountOf(url: string, arrivals: Arrivals, result: LoadResult): LoadAccount {
+export function accountOf(
+  url: string,
+  comparison: Pattern['comparison'],
+  arrivals: Arrivals,
+  result: LoadResult,
+): LoadAccount {
   const [one] = result.classes;
   if (one === undefined) throw new TypeError('a result has at least one class');
   const { generator, window } = result;
@@ -47,6 +55,7 @@ export function accountOf(url: string, arrivals: Arrivals, result: LoadResult): 
   const cpu = generator.cpuUserSeconds + generator.cpuSystemSeconds;
   const account = {
     url,
+    comparison,
     arrivals,
     windowSeconds: window.seconds,
     intended: one.intended,

@@ -4,8 +4,9 @@ import { readAddress } from './address.ts';
 describe('the address of a load', () => {
   test.for([
     ['http://127.0.0.1:8080/a?b=c', { host: '127.0.0.1', port: 8080, path: '/a?b=c' }],
-    ['http://127.0.0.1', { host: '127.0.0.1', port: 80, path: '/' }],
-    ['127.0.0.2:9000/x', { host: '127.0.0.2', port: 9000, path: '/x' }],
+    ['http://127.0.0.1', { host: '127.0.0.1', port: 80, path: '/', authority: '127.0.0.1' }],
+    ['127.0.0.2:9000/x', { host: '127.0.0.2', port: 9000, path: '/x', authority: '127.0.0.2:9000' }],
+    ['localhost:9000', { host: '127.0.0.1', port: 9000, path: '/', authority: 'localhost:9000' }],
   ] as const)('is read from %s', async ([text, address]) => {
     expect(await readAddress(text)).toMatchObject(address);
   });

@@ -8,6 +8,8 @@ export interface LoadAddress {
   /** IPv4 literal. */
   readonly host: string;
   readonly port: number;
+  /** What the `Host` header says: the name as it was given, and the port unless it is 80. */
+  readonly authority: string;
   /** Path and query. */
   readonly path: string;
 }
@@ -31,6 +33,7 @@ export async function readAddress(text: string): Promise<LoadAddress> {
     url: url.href,
     host: await resolved(url.hostname),
     port: url.port === '' ? 80 : Number(url.port),
+    authority: url.host,
     path: `${url.pathname}${url.search}`,
   };
 }

@@ -1,6 +1,6 @@
 import { LoadJob } from '@photofinish/schema';
 import { describe, expect, test } from 'vitest';
-import { loadJob, requestedLoad } from './request.ts';
+import { loadJob, requestedLoad, requestHeaders } from './request.ts';
 
 const flags = { duration: '20s', seed: '1' };
 
@@ -53,9 +53,29 @@ describe('the load that flags ask for', () => {
   });
 
   test('makes a job that the load core reads', () => {
-    const address = { url: 'http://127.0.0.1:80/', host: '127.0.0.1', port: 80, path: '/' };
+    const address = { url: 'http://127.0.0.1:80/', host: '127.0.0.1', port: 80, authority: 'shop.example', path: '/' };
     const expected = { status: 200, contentType: 'text/plain', body: 'xx' };
-    const job = loadJob(address, expected, requestedLoad({ ...flags, rate: '9' }), 1);
+    const pattern = { expected, comparison: 'answer' } as const;
+    const job = loadJob(address, pattern, requestedLoad({ ...flags, rate: '9' }), 1);
     expect(LoadJob.parse(job)).toEqual(job);
+    expect(job.classes[0]?.headers).toEqual([{ name: 'Host', value: 'shop.example' }]);
+    const given = [{ name: 'host', value: 'other.example' }];
+    expect(loadJob(address, pattern, requestedLoad(flags), 1, given).classes[0]?.headers).toEqual(given);
   });
+});
+
+describe('the headers of a load', () => {
+  test('are read as curl reads them', () => {
+    expect(requestHeaders(['Authorization: Bearer a:b', 'X-Empty:'])).toEqual([
+      { name: 'Authorization', value: 'Bearer a:b' },
+      { name: 'X-Empty', value: '' },
+    ]);
+  });
+
+  test.for(['nothing', ': x', 'a b: c', 'X: a\r\nb: c', 'X: \u00e9', 'Content-Length: 5', 'connection: close'])(
+    'are refused: %s',
+    (text) => {
+      expect(() => requestHeaders([text])).toThrow(expect.objectContaining({ code: 'E_OPTION' }));
+    },
+  );
 });

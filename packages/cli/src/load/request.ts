@@ -1,6 +1,7 @@
-import { type Arrivals, type ExpectedAnswer, type LoadJob, perSecond, seconds, UsageError } from '@photofinish/schema';
+import { type Arrivals, type LoadJob, perSecond, RequestHeader, seconds, UsageError } from '@photofinish/schema';
 import { coreNumbers, wholeNumber } from '../selection.ts';
 import type { LoadAddress } from './address.ts';
+import type { Pattern } from './pattern.ts';
 
 /** The flags of `photofinish load`, as text. */
 export interface LoadFlags {
@@ -51,25 +52,47 @@ export function requestedLoad(flags: LoadFlags): { arrivals: Arrivals; windowSec
 
 /** The job of the load core: half a second of warm-up, then the window. */
 export function loadJob(
-  { host, port, path }: LoadAddress,
-  expected: ExpectedAnswer,
+  { host, port, path, authority }: LoadAddress,
+  { expected, comparison }: Pattern,
   { arrivals, windowSeconds, cores }: ReturnType<typeof requestedLoad>,
   seed: number,
+  given: readonly RequestHeader[] = [],
 ): LoadJob {
   const window = { seconds: seconds(windowSeconds), minimumResponses: 0, maximumSeconds: seconds(windowSeconds) };
+  const isHostGiven = given.some(({ name }) => name.toLowerCase() === 'host');
+  const headers = [...(isHostGiven ? [] : [{ name: 'Host', value: authority }]), ...given];
   return {
     schemaVersion: 1,
     seed,
     address: { host, port },
     cores,
     pacing: 'sleep',
-    classes: [{ id: 'main', path, expected, arrivals, bodySample: 0 }],
+    classes: [{ id: 'main', path, headers, expected, comparison, arrivals, bodySample: 0 }],
     warmup: { minimumSeconds: seconds(0.5), minimumResponses: 0, maximumSeconds: seconds(0.5) },
     window,
     drain: { maximumSeconds: seconds(30) },
     timeoutSeconds: seconds(30),
     handshake: false,
   };
+}
+
+/** Headers the load core writes itself: they say where a request ends. */
+const framing = new Set(['content-length', 'transfer-encoding', 'connection', 'expect']);
+
+/** The headers that `-H 'Name: value'` asks for. Throws `UsageError` `E_OPTION` for what is none, and for those that frame a request. */
+export function requestHeaders(texts: readonly string[]): RequestHeader[] {
+  return texts.map((text) => {
+    const colon = text.indexOf(':');
+    const header = { name: text.slice(0, Math.max(0, colon)).trim(), value: text.slice(colon + 1).trim() };
+    const read = RequestHeader.safeParse(header);
+    if (read.success && !framing.has(header.name.toLowerCase())) return read.data;
+    throw new UsageError('E_OPTION', {
+      what: read.success ? `${header.name} frames a request, which the load generator does.` : '-H takes a header.',
+      given: text,
+      allowed: 'Name: value, in printable ASCII',
+      remedy: "Write for instance -H 'Authorization: Bearer abc'.",
+    });
+  });
 }
 
 function positive(flag: string, text: string): number {

@@ -109,6 +109,27 @@ pub struct ExpectedAnswer {
     pub body: String,
 }
 
+/// What of a response is held against the expected answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Comparison {
+    /// Status, `Content-Type`, length, and the bytes of a sample.
+    #[default]
+    Answer,
+    /// The status alone: a server whose answers differ by nature.
+    Status,
+}
+
+/// A header of each request of a class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// A token.
+    pub name: String,
+    /// Printable ASCII.
+    pub value: String,
+}
+
 /// One request class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -117,8 +138,14 @@ pub struct RequestClass {
     pub id: String,
     /// Path and query of a GET request.
     pub path: String,
+    /// Headers besides `Host`, `User-Agent` and `Accept`, or in their stead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<Header>,
     /// What must come back.
     pub expected: ExpectedAnswer,
+    /// How much of it is compared.
+    #[serde(default)]
+    pub comparison: Comparison,
     /// When requests arrive.
     pub arrivals: Arrivals,
     /// Share of the bodies that are compared.

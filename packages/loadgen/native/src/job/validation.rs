@@ -73,6 +73,17 @@ impl LoadJob {
         require(is_word, &format!("{at}.id"), "an id is lower-case words joined by hyphens")?;
         let is_path = class.path.starts_with('/') && class.path.bytes().all(|byte| byte.is_ascii_graphic());
         require(is_path, &format!("{at}.path"), "a path starts with / and holds printable ASCII without spaces")?;
+        for (index, header) in class.headers.iter().enumerate() {
+            let field = format!("{at}.headers[{index}]");
+            let is_token = !header.name.is_empty()
+                && header.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
+            require(is_token, &format!("{field}.name"), "a header's name is a token (RFC 9110, section 5.6.2)")?;
+            let frames = ["content-length", "transfer-encoding", "connection", "expect"];
+            let is_free = !frames.iter().any(|name| header.name.eq_ignore_ascii_case(name));
+            require(is_free, &format!("{field}.name"), "the framing of requests is the core's own")?;
+            let is_value = header.value.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+            require(is_value, &format!("{field}.value"), "a header's value is printable ASCII")?;
+        }
         let status = class.expected.status;
         let is_final = (200..=599).contains(&status);
         require(is_final, &format!("{at}.expected.status"), format!("{status} is not a final status, 200 to 599"))?;
@@ -117,7 +128,7 @@ mod tests {
         json!({
             "schemaVersion": 1, "seed": 7, "address": {"host": "127.0.0.1", "port": 8080}, "cores": [0], "pacing": "sleep",
             "classes": [{
-                "id": "main", "path": "/timer?ms=5",
+                "id": "main", "path": "/timer?ms=5", "headers": [], "comparison": "answer",
                 "expected": {"status": 200, "contentType": "application/json", "body": "{\"ms\":5}"},
                 "arrivals": {"loop": "closed", "connections": 8, "rampSeconds": 1}, "bodySample": 0.1
             }],
@@ -147,6 +158,10 @@ mod tests {
             ("/classes/0/id", json!("Main"), "classes[0].id"),
             ("/classes/0/path", json!("/a b"), "classes[0].path"),
             ("/classes/0/path", json!("/a\r\nX: y"), "classes[0].path"),
+            ("/classes/0/headers", json!([{"name": "a b", "value": ""}]), "classes[0].headers[0].name"),
+            ("/classes/0/headers", json!([{"name": "Connection", "value": "close"}]), "classes[0].headers[0].name"),
+            ("/classes/0/headers", json!([{"name": "a", "value": "b\r\nc: d"}]), "classes[0].headers[0].value"),
+            ("/classes/0/comparison", json!("nothing"), "classes[0].comparison"),
             ("/classes/0/expected/status", json!(100), "classes[0].expected.status"),
             ("/classes/0/bodySample", json!(1.5), "classes[0].bodySample"),
             ("/classes/0/arrivals/connections", json!(0), "classes[0].arrivals.connections"),

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::tally::Tally;
 use crate::clock::{NEVER, Nanos, nanos};
-use crate::job::{Arrivals, LoadJob, Process, Think, ThinkLaw};
+use crate::job::{Address, Arrivals, LoadJob, Process, RequestClass, Think, ThinkLaw};
 use crate::random::Random;
 use crate::response::{Expectation, KnownHead};
 use crate::schedule::{Sequence, Share, arrivals, replay};
@@ -120,14 +120,25 @@ impl OpenLoop {
     }
 }
 
+/// The bytes of a request: the headers of the class, and of the core's own those that it does not give.
+fn request(class: &RequestClass, address: &Address) -> String {
+    let own = [
+        ("Host", format!("{}:{}", address.host, address.port)),
+        ("User-Agent", "photofinish".into()),
+        ("Accept", "*/*".into()),
+    ];
+    let is_given = |name: &str| class.headers.iter().any(|header| header.name.eq_ignore_ascii_case(name));
+    let own = own.iter().filter(|(name, _)| !is_given(name)).map(|(name, value)| (*name, value));
+    let given = class.headers.iter().map(|header| (header.name.as_str(), &header.value));
+    let headers: String = own.chain(given).map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    format!("GET {} HTTP/1.1\r\n{headers}\r\n", class.path)
+}
+
 impl Class {
     /// The part of class `index` of the job that falls to one of the threads that share it.
     pub fn new(job: &LoadJob, index: usize, share: Share, connections: &[usize]) -> Self {
         let class = &job.classes[index];
-        let request = format!(
-            "GET {} HTTP/1.1\r\nHost: {}:{}\r\nUser-Agent: photofinish\r\nAccept: */*\r\n\r\n",
-            class.path, job.address.host, job.address.port
-        );
+        let request = request(class, &job.address);
         let arrivals = match class.arrivals {
             Arrivals::Closed { connections: users, ramp_seconds, think } => Loop::Closed(ClosedLoop {
                 think: think
@@ -157,7 +168,7 @@ impl Class {
         };
         Self {
             request: request.into_bytes(),
-            expected: Expectation::from(&class.expected),
+            expected: Expectation::from(class),
             known: KnownHead::default(),
             sample: (class.body_sample * 2_f64.powi(64)) as u64,
             arrivals,
@@ -193,6 +204,7 @@ impl OpenLoop {
 mod tests {
     use super::*;
     use crate::clock::SECOND;
+    use crate::job::Header;
 
     #[test]
     fn the_arrivals_of_the_window_do_not_depend_on_the_length_of_warm_up() {
@@ -233,5 +245,17 @@ mod tests {
         }
         entries.sort_unstable();
         assert_eq!(entries, [0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn the_headers_of_a_class_come_with_or_instead_of_the_own() {
+        let mut job = super::super::tests::job(8080);
+        let plain = "GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nUser-Agent: photofinish\r\nAccept: */*\r\n\r\n";
+        assert_eq!(request(&job.classes[0], &job.address), plain);
+        let header = |name: &str, value: &str| Header { name: name.into(), value: value.into() };
+        job.classes[0].headers = vec![header("host", "shop.example"), header("X-Key", "a b")];
+        let given =
+            "GET / HTTP/1.1\r\nUser-Agent: photofinish\r\nAccept: */*\r\nhost: shop.example\r\nX-Key: a b\r\n\r\n";
+        assert_eq!(request(&job.classes[0], &job.address), given);
     }
 }

@@ -53,8 +53,12 @@ pub fn check(bytes: &[u8], alone: Outcome, cut: Outcome) {
 /// When a cut changes the judgement, or more is kept than a head.
 pub fn exercise(input: &[u8]) {
     let Some((seed, bytes)) = input.split_first_chunk::<8>() else { return };
-    let expected =
-        Expectation { status: 200, content_type: b"application/json".to_vec(), body: b"{\"ms\":5}".to_vec() };
+    let expected = Expectation {
+        status: 200,
+        content_type: b"application/json".to_vec(),
+        body: b"{\"ms\":5}".to_vec(),
+        is_status_only: false,
+    };
     let alone = read(bytes, 1..bytes.len(), &expected);
     check(bytes, alone, read(bytes, [], &expected));
     let mut random = Random::new(u64::from_le_bytes(*seed), &[]);

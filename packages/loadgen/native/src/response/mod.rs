@@ -7,7 +7,7 @@ mod chunked;
 pub mod exercise;
 mod head;
 
-use crate::job::ExpectedAnswer;
+use crate::job::{Comparison, RequestClass};
 use chunked::ChunkedBody;
 use head::{Framing, Head, HeadParsing};
 
@@ -22,11 +22,15 @@ pub struct Expectation {
     status: u16,
     content_type: Vec<u8>,
     body: Vec<u8>,
+    /// Whether only the status is compared.
+    is_status_only: bool,
 }
 
-impl From<&ExpectedAnswer> for Expectation {
-    fn from(expected: &ExpectedAnswer) -> Self {
+impl From<&RequestClass> for Expectation {
+    fn from(class: &RequestClass) -> Self {
+        let expected = &class.expected;
         Self {
+            is_status_only: class.comparison == Comparison::Status,
             status: expected.status,
             content_type: expected.content_type.clone().into_bytes(),
             body: expected.body.clone().into_bytes(),
@@ -228,7 +232,7 @@ impl ResponseReader {
     fn compare(&mut self, data: &[u8], expected: &Expectation, compare: bool) {
         let start = self.received as usize;
         self.received += data.len() as u64;
-        if compare && !self.differs {
+        if compare && !self.differs && !expected.is_status_only {
             self.differs = expected.body.get(start..start + data.len()) != Some(data);
         }
     }
@@ -239,6 +243,8 @@ impl ResponseReader {
         self.interims = 0;
         let mismatch = if self.head.status != expected.status {
             Some(Mismatch::Status)
+        } else if expected.is_status_only {
+            None
         } else if !self.head.has_content_type {
             Some(Mismatch::ContentType)
         } else if self.received != expected.body.len() as u64 {
@@ -248,7 +254,7 @@ impl ResponseReader {
         } else {
             None
         };
-        let is_compared = compare && matches!(mismatch, None | Some(Mismatch::Body));
+        let is_compared = compare && !expected.is_status_only && matches!(mismatch, None | Some(Mismatch::Body));
         Reading::Whole(Answer { mismatch, keep_alive: self.head.keep_alive, is_compared, body_bytes: self.received })
     }
 }

@@ -9,7 +9,12 @@ use super::*;
 use crate::random::Random;
 
 fn expectation() -> Expectation {
-    Expectation { status: 200, content_type: b"application/json".to_vec(), body: b"{\"ms\":5}".to_vec() }
+    Expectation {
+        status: 200,
+        content_type: b"application/json".to_vec(),
+        body: b"{\"ms\":5}".to_vec(),
+        is_status_only: false,
+    }
 }
 
 /// The corpus of the fuzzer: its inputs without the bytes that decide the cuts.

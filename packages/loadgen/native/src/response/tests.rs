@@ -5,7 +5,12 @@ use super::*;
 use crate::random::Random;
 
 fn expectation(body: &str) -> Expectation {
-    Expectation { status: 200, content_type: b"application/json".to_vec(), body: body.as_bytes().to_vec() }
+    Expectation {
+        status: 200,
+        content_type: b"application/json".to_vec(),
+        body: body.as_bytes().to_vec(),
+        is_status_only: false,
+    }
 }
 
 /// Reads a response in pieces of the given lengths; the last takes the rest.
@@ -47,6 +52,18 @@ fn a_response_is_the_same_however_it_is_cut_in_two_or_three() {
             }
         }
     }
+}
+
+#[test]
+fn where_only_the_status_counts_nothing_else_is_held_against_a_response() {
+    let expected = Expectation { is_status_only: true, ..expectation("") };
+    let judged = |bytes: &[u8]| ResponseReader::default().take(bytes, &expected, &mut KnownHead::default(), true);
+    let other = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+    let answer = Answer { mismatch: None, keep_alive: true, is_compared: false, body_bytes: 5 };
+    assert_eq!(judged(other), Reading::Whole(answer));
+    let failed = b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n";
+    assert!(matches!(judged(failed), Reading::Whole(Answer { mismatch: Some(Mismatch::Status), .. })));
+    assert!(matches!(judged(b"HTTP/1.1 200 OK\r\n\r\n"), Reading::Malformed(Flaw::Framing)));
 }
 
 #[test]
