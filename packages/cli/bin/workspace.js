@@ -1,8 +1,8 @@
 // Plain JavaScript for any Node >= 20: brings the workspace to life before TypeScript can be read.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The folder of the project. */
@@ -41,10 +41,21 @@ export function ensureWorkspace() {
   }
   const digest = wanted();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest && existsSync(node)) return;
+  try {
+    accessSync(root, constants.W_OK);
+  } catch {
+    refuse(
+      `${root} cannot be written to, and the workspace is to be installed in it.`,
+      'Install Photofinish in a folder of your own, without --global, and start it there: npx photofinish',
+    );
+  }
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   process.stderr.write('Installing the workspace with pnpm (usually 30 s) ...\n');
   const began = Date.now();
-  const result = spawnSync('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=silent'], {
+  // An installed package needs what measures, and not what tests and checks the source.
+  const scope = root.split(sep).includes('node_modules') ? ['--prod'] : [];
+  const install = ['install', '--frozen-lockfile', ...scope];
+  const result = spawnSync('npx', ['--yes', packageManager, ...install, '--reporter=silent'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     env: { ...process.env, CI: 'true', npm_config_loglevel: 'error' },
@@ -55,7 +66,7 @@ export function ensureWorkspace() {
   if (result.status !== 0) {
     refuse(
       `pnpm could not install the workspace (exit code ${result.status}).`,
-      `Read the lines above; to try again: cd ${root} && npx ${packageManager} install --frozen-lockfile`,
+      `Read the lines above; to try again: cd ${root} && npx ${packageManager} ${install.join(' ')}`,
     );
   }
   const version = spawnSync(node, ['--version'], { encoding: 'utf8' });

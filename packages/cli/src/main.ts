@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { UsageError } from '@photofinish/schema';
 import { Command, CommanderError } from 'commander';
 import { buildCommand } from './commands/build.ts';
@@ -15,6 +15,7 @@ import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
+import { resultsFolder } from './installation.ts';
 import { watchHarness } from './signals.ts';
 import type { Invocation, Terminal } from './terminal.ts';
 import { coloursFor } from './ui/colours.ts';
@@ -37,7 +38,7 @@ async function main(args: readonly string[]): Promise<number> {
   const plain = terminalOf({ color: !args.includes('--no-color') });
   const outcome = { code: exitCodes.done as number };
   const context: CommandContext = {
-    defaultOut: join(root, 'results'),
+    defaultOut: resultsFolder(root, process.cwd()),
     async perform(options, action) {
       outcome.code = await action(invocationOf(options));
     },

@@ -7,6 +7,7 @@ export { type BuildOptions, type BuiltImage, buildImage } from './docker/images/
 export { ImageBuildError } from './docker/images/build-error.ts';
 export type { BuildDeadlines } from './docker/images/builder.ts';
 export { findImage, type ImageName, nameImage, type PresentImage } from './docker/images/content.ts';
+export { type ContextFile, contextFiles } from './docker/images/context.ts';
 export { type ImageRecipe, imageRecipes } from './docker/images/recipe.ts';
 export { type Janitor, startJanitor } from './docker/janitor/janitor.ts';
 export type { LeaseRequest } from './docker/lease/container.ts';

@@ -1,6 +1,8 @@
+import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Experiment } from '@photofinish/schema';
 import type { Command } from 'commander';
+import { resultsFolder } from '../installation.ts';
 import { coreNumbers, wholeNumber } from '../selection.ts';
 import { measure, resume } from '../session/measure.ts';
 import type { Invocation } from '../terminal.ts';
@@ -68,6 +70,9 @@ export async function measureCommand(
   invocation: Invocation,
 ): Promise<number> {
   const out = resolve(invocation.workingFolder, options.out);
+  // The usual folder need not exist yet; where it cannot be made, the store says why. One that somebody named must exist.
+  if (out === resultsFolder(invocation.root, invocation.workingFolder))
+    await mkdir(out, { recursive: true }).catch(() => {});
   const waitSeconds = wholeNumber('--wait', options.wait, 0, 86_400);
   if (options.resume !== undefined)
     return await resume({ out, waitSeconds }, options.resume, experiment.id, invocation);

@@ -26,7 +26,7 @@ import {
   type TopologyCore,
 } from '@photofinish/schema';
 import { readBootId } from '@photofinish/store';
-import { execa } from 'execa';
+import { commitOf } from '../installation.ts';
 import { calibrationAge, readCalibration } from './calibration-file.ts';
 import type { Site } from './site/site.ts';
 
@@ -127,12 +127,4 @@ export async function productVersion(root: string): Promise<string> {
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
     : 'unknown';
-}
-
-async function commitOf(root: string): Promise<string | null> {
-  const result = await execa('git', ['-C', root, 'rev-parse', '--short=12', 'HEAD'], {
-    reject: false,
-    stdin: 'ignore',
-  });
-  return result.failed ? null : String(result.stdout).trim();
 }

@@ -14,7 +14,10 @@ export interface ContextFile {
  * What the builder is given: every file of the context that `<Dockerfile>.dockerignore` leaves in, in the order of paths. Folders that the list
  * leaves out whole are not read.
  */
-export async function contextFiles({ context, dockerfile }: ImageRecipe): Promise<ContextFile[]> {
+export async function contextFiles({
+  context,
+  dockerfile,
+}: Pick<ImageRecipe, 'context' | 'dockerfile'>): Promise<ContextFile[]> {
   const patterns = await readFile(`${dockerfile}.dockerignore`, 'utf8').catch(missingAsEmpty);
   const list = dockerignore.default({ ignorecase: false }).add(patterns);
   const readmitted = readmittedPaths(patterns);
