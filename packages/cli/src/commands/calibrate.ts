@@ -14,6 +14,10 @@ import { duration } from '../ui/duration.ts';
 import { Steps } from '../ui/steps.ts';
 import { type CommandContext, command, type SharedOptions } from './command.ts';
 
+interface CalibrateOptions extends SharedOptions {
+  readonly long?: boolean;
+}
+
 /** `photofinish calibrate`: holds the load generator against servers of known truth on this host. */
 export function calibrateCommand(context: CommandContext): Command {
   return command(
@@ -21,20 +25,23 @@ export function calibrateCommand(context: CommandContext): Command {
     'hold the load generator against servers of known truth, in about 80 seconds',
     'photofinish calibrate',
   )
+    .option('--long', 'as many arrivals at the queues as their formula needs: about 7 minutes in all')
     .addHelpText(
       'after',
       '\nEnds with 0 when every reading passed and with 4 when one did not. The last result is kept for this host; runs tell its age.\n',
     )
-    .action((options: SharedOptions) => context.perform(options, calibrateHost));
+    .action((options: CalibrateOptions) =>
+      context.perform(options, (invocation) => calibrateHost(options.long === true, invocation)),
+    );
 }
 
 /** Seconds of the hiccup reading beforehand. */
 const idleSeconds = 0.5;
 
-async function calibrateHost(invocation: Invocation): Promise<number> {
+async function calibrateHost(isLong: boolean, invocation: Invocation): Promise<number> {
   const { terminal, root, json } = invocation;
   const core = await nativeCore(invocation, new Steps(terminal));
-  const calibration = await taken(core, invocation);
+  const calibration = await taken(core, isLong, invocation);
   const path = await writeCalibration(root, calibration);
   if (json) terminal.out(`${canonicalJson({ ...calibration, path })}\n`);
   else
@@ -45,7 +52,7 @@ async function calibrateHost(invocation: Invocation): Promise<number> {
 }
 
 /** Holds the cores meanwhile: a run beside it would spoil both. */
-async function taken(core: NativeCore, { terminal, root, signal }: Invocation): Promise<Calibration> {
+async function taken(core: NativeCore, isLong: boolean, { terminal, root, signal }: Invocation): Promise<Calibration> {
   const host = await readHost();
   const began = systemClock.wall();
   const [generator = 0] = host.allowedCores;
@@ -57,7 +64,7 @@ async function taken(core: NativeCore, { terminal, root, signal }: Invocation): 
   const start = systemClock.now();
   const readings = await calibrate(
     core,
-    exercises(),
+    exercises({ isLong }),
     { generatorCore: generator, serverCore: server },
     ({ mode, windowSeconds }) => terminal.err(`> ${mode} (${duration(windowSeconds)})\n`),
     signal,

@@ -17,7 +17,7 @@ async function anyCore(): Promise<number> {
 describe('a calibration with the native core', () => {
   test('drives each exercise in turn and answers every request rightly, however fast the host is', async () => {
     const core = await anyCore();
-    const short = exercises(0.1).filter(({ mode }) => !mode.startsWith('stall'));
+    const short = exercises({ share: 0.1 }).filter(({ mode }) => !mode.startsWith('stall'));
     const told: string[] = [];
     const place = { generatorCore: core, serverCore: core };
     const readings = await calibrate(builtCore, short, place, ({ mode }) => told.push(mode), never);
@@ -33,7 +33,7 @@ describe('a calibration with the native core', () => {
   test('rejects with the reason of the signal', async () => {
     const stop = calibrate(
       builtCore,
-      exercises(0.1),
+      exercises({ share: 0.1 }),
       { generatorCore: 0, serverCore: 0 },
       () => {},
       AbortSignal.abort(new Error('stop')),

@@ -10,6 +10,8 @@ export interface Exercise {
   readonly windowSeconds: number;
   /** Body that is expected. */
   readonly body: string;
+  /** Of an M/M/1 queue: its parameters, and whether the sample is long enough for its formula (method, section 20). */
+  readonly queue?: { readonly serviceRate: number; readonly utilisation: number; readonly isLong: boolean };
 }
 
 /** Parameters of the servers, in the units of their options. */
@@ -19,6 +21,8 @@ export const servers = {
   stall: { stallMilliseconds: 1000, periodMilliseconds: 10_000, rate: 500 },
   closedStall: { stallMilliseconds: 500, periodMilliseconds: 5000, users: 20 },
   queue: { serviceRate: 250, utilisations: [0.5, 0.8] },
+  /** Sojourns of neighbours resemble each other: the formula is held against this many (method, section 20). */
+  longQueue: { serviceRate: 2000, utilisations: [0.5, 0.8], arrivals: 200_000 },
   drip: { bytes: 16, gapMilliseconds: 5 },
 } as const;
 
@@ -49,10 +53,11 @@ const stallOptions = (server: { stallMilliseconds: number; periodMilliseconds: n
 
 /**
  * The exercises of a calibration, about 70 s in all (method, sections 13 and 20). Pools are at least 1.2 times the arrivals of the longest
- * response, so that none becomes partly a closed loop. `share` shortens every window but those that must hold whole periods.
+ * response, so that none becomes partly a closed loop. `share` shortens every window but those that must hold whole periods. With `isLong` the
+ * queues get as many arrivals as their formula needs, which takes five minutes more.
  */
-export function exercises(share = 1): Exercise[] {
-  const { stall, closedStall, queue, drip } = servers;
+export function exercises({ share = 1, isLong = false } = {}): Exercise[] {
+  const { stall, closedStall, drip } = servers;
   return [
     exercise('null-closed', ['null'], closed(16), 2 * share),
     exercise('null-open', ['null'], open(200, 60), 3 * share),
@@ -74,15 +79,20 @@ export function exercises(share = 1): Exercise[] {
     ),
     exercise('stall-open', stallOptions(stall), open(stall.rate, 700), 20),
     exercise('stall-closed', stallOptions(closedStall), closed(closedStall.users), 5),
-    ...queue.utilisations.map((utilisation) =>
-      exercise(
-        `queue-${utilisation}`,
-        ['queue', '--service-rate', String(queue.serviceRate), '--seed', '11'],
-        open(queue.serviceRate * utilisation, 400, 'poisson'),
-        10 * share,
-      ),
-    ),
+    ...queues(share, isLong),
   ];
+}
+
+function queues(share: number, isLong: boolean): Exercise[] {
+  const { serviceRate, utilisations } = isLong ? servers.longQueue : servers.queue;
+  return utilisations.map((utilisation) => {
+    const rate = serviceRate * utilisation;
+    const windowSeconds = isLong ? servers.longQueue.arrivals / rate : 10 * share;
+    const fixture = ['queue', '--service-rate', String(serviceRate), '--seed', '11'];
+    const mode = `queue-${utilisation}${isLong ? '-long' : ''}`;
+    const queue = { serviceRate, utilisation, isLong };
+    return { ...exercise(mode, fixture, open(rate, 400, 'poisson'), windowSeconds), queue };
+  });
 }
 
 /** The job of an exercise against a server on this port of 127.0.0.1. */

@@ -13,7 +13,7 @@ const nothing: TimeDistribution = {
 };
 
 function exerciseOf(mode: string): Exercise {
-  const found = exercises().find((exercise) => exercise.mode === mode);
+  const found = [...exercises(), ...exercises({ isLong: true })].find((exercise) => exercise.mode === mode);
   if (found === undefined) throw new Error(`there is no exercise ${mode}`);
   return found;
 }
@@ -123,6 +123,19 @@ describe('the judgement of a calibration', () => {
     expect(formula?.limit).toBeNull();
     const slow = outcome('queue-0.5', { responseSeconds: planned.map((time) => time * 1.2) }, planned);
     expect(passed([floor, slow], 'queue-0.5')).toMatchObject({ p50: false, p99: false });
+  });
+
+  test('holds a long queue against the formula too: a server that drew other times is found out', () => {
+    const { serviceRate } = servers.longQueue;
+    const judged = (factor: number) => {
+      const planned = exponential(factor / (serviceRate * 0.5));
+      return passed(
+        [floor, outcome('queue-0.5-long', { responseSeconds: planned.map((time) => time + 0.0001) }, planned)],
+        'queue-0.5-long',
+      );
+    };
+    expect(Object.values(judged(1))).not.toContain(false);
+    expect(judged(1.2)).toMatchObject({ p50: true, 'p50 of the formula': false, 'p99 of the formula': false });
   });
 
   test('fails a mode in which a request was not answered rightly', () => {

@@ -42,7 +42,8 @@ export function judge(outcomes: readonly ExerciseOutcome[]): CalibrationReading[
 }
 
 function readingsOf(outcome: ExerciseOutcome, floor: number): CalibrationReading[] {
-  const { mode } = outcome.exercise;
+  const { exercise } = outcome;
+  const { mode } = exercise;
   if (mode === 'null-closed') return [recorded(mode, 'ceiling', 'per-second', ceilingOf(outcome))];
   if (mode === 'null-open') return [recorded(mode, 'floor', 'seconds', floor)];
   if (mode.startsWith('delay-')) return delay(outcome, floor, Number.parseFloat(mode.slice('delay-'.length)) / 1000);
@@ -53,7 +54,7 @@ function readingsOf(outcome: ExerciseOutcome, floor: number): CalibrationReading
   if (mode === 'distribution') return distribution(outcome, floor);
   if (mode === 'stall-open') return stallOpen(outcome);
   if (mode === 'stall-closed') return stallClosed(outcome);
-  return queue(outcome, floor);
+  return exercise.queue === undefined ? [] : queue(outcome, exercise.queue, floor);
 }
 
 /** Every request was sent and answered rightly: an instrument that loses some has no truth to tell. */
@@ -161,24 +162,30 @@ function stallClosed({ exercise, result }: ExerciseOutcome): CalibrationReading[
 }
 
 /**
- * Sojourn of M/M/1 against what the single server planned for the same arrivals: 5 % at the median, 10 % at p99. The formula's values stand
- * beside, recorded only: a sample of some thousand correlated sojourns strays further from them than any instrument would (section 20 asks
- * 200,000).
+ * Sojourn of M/M/1 against what the single server planned for the same arrivals: 5 % at the median, 10 % at p99. Of a long sample the formula's
+ * values `-ln(1 - q) / (mu - lambda)` are held to the same limits; of a short one they stand beside, recorded only: some thousand correlated
+ * sojourns stray further from them than any instrument would (section 20 asks 200,000).
  */
-function queue({ exercise, result, account }: ExerciseOutcome, floor: number): CalibrationReading[] {
+function queue(
+  { exercise, result, account }: ExerciseOutcome,
+  { serviceRate, utilisation, isLong }: NonNullable<Exercise['queue']>,
+  floor: number,
+): CalibrationReading[] {
   const one = mainClass(result);
-  const rate = servers.queue.serviceRate * (1 - Number(exercise.mode.slice('queue-'.length)));
+  const rate = serviceRate * (1 - utilisation);
   const shares = [
     [0.5, limits.queueMedianShare],
     [0.99, limits.queueTailShare],
   ] as const;
   return [
     ...againstPlanned(exercise.mode, one, account, floor, shares),
-    ...shares.map(([q]) => ({
-      ...recorded(exercise.mode, `${nameOf(q)} of the formula`, 'seconds', less(quantileOf(one, q), floor)),
-      truth: -Math.log(1 - q) / rate,
-      error: (less(quantileOf(one, q), floor) ?? 0) + Math.log(1 - q) / rate,
-    })),
+    ...shares.map(([q, share]) => {
+      const truth = -Math.log(1 - q) / rate;
+      const measured = less(quantileOf(one, q), floor);
+      const name = `${nameOf(q)} of the formula`;
+      if (isLong) return reading(exercise.mode, name, 'seconds', truth, measured, share * truth);
+      return { ...recorded(exercise.mode, name, 'seconds', measured), truth, error: (measured ?? 0) - truth };
+    }),
   ];
 }
 
