@@ -159,6 +159,8 @@ async function finish({
   const { terminal, signal } = invocation;
   const harnessCores = [...new Set(plan.comparisons.flatMap((comparison) => comparison.harnessCores))];
   await confineProcess(site.core, process.pid, harnessCores);
+  const calibration = environment.conditions.find(({ id }) => id === 'calibration');
+  if (calibration !== undefined) terminal.err(`${calibration.title}: ${calibration.found}\n`);
   terminal.err(
     `Measuring ${plan.blocks.length} blocks on cores ${plan.grantedCores.join(',')}; results go to ${writer.folder}\n`,
   );

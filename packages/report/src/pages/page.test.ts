@@ -139,6 +139,20 @@ describe('the page', () => {
     }
   });
 
+  it.each([
+    [null, 'never on this host'],
+    [{ passed: true, ageSeconds: 600, isOfThisBoot: true }, 'passed 10 min before the run, load generator 0.1.0<'],
+    [
+      { passed: false, ageSeconds: 36_000, isOfThisBoot: false },
+      'failed 10 h before the run, load generator 0.1.0, before the machine was last started',
+    ],
+  ])('tells when the load generator was last calibrated: %j', (told, words) => {
+    const taken = { takenAt: '2026-01-31T12:00:00.000Z', instrumentVersion: '0.1.0' };
+    const calibration = told === null ? null : { ...taken, ...told };
+    const text = renderPage({ ...whole, environment: { ...whole.environment, calibration } });
+    expect(text.replaceAll('\u00a0', ' ')).toContain(words);
+  });
+
   it('shows the gate and the reading beside a refused verdict, and what would settle an open one', () => {
     expect(page).toContain('Refused. Dropped blocks: 2 of 5 blocks dropped (limit: at most 20 %).');
     expect(page).toMatch(/\d+\u00a0blocks would settle it; it has 5/);

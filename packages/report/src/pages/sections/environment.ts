@@ -48,7 +48,7 @@ const origins: Record<Environment['instrument']['origin'], string> = {
   built: 'built from source on this host',
 };
 
-/** The images that servers were started from, each once, by content. */
+/** When the load generator was last held against known truth on this host. */
 function calibrationText(calibration: CalibrationAge | null): string {
   if (calibration === null)
     return 'never on this host: photofinish calibrate holds the load generator against known truth';
@@ -58,6 +58,7 @@ function calibrationText(calibration: CalibrationAge | null): string {
   return `${passed ? 'passed' : 'failed'} ${age} before the run, load generator ${instrumentVersion}${isOfThisBoot === false ? ', before the machine was last started' : ''}`;
 }
 
+/** The images that servers were started from, each once, by content. */
 function images({ targets }: Plan): [string, string][] {
   const used = new Map(targets.flatMap(({ image }) => (image === null ? [] : [[image.reference, image.id] as const])));
   if (used.size === 0) return [];
