@@ -1,9 +1,9 @@
 //! Waiting for sockets and for an instant.
 //!
-//! `mio` rounds a timeout up to whole milliseconds on Linux (`epoll_wait`), so there its registry is used with waits of our own: a timerfd in
+//! `mio` rounds a timeout up to whole milliseconds on Linux (`epoll_wait`), so there its registry is used with waits of our own: timerfds in
 //! the same poll, set again only when the instant changes; or, when asked for, `epoll_pwait2`, which takes nanoseconds (Linux 5.11) and saves
 //! the setting, but arms and disarms a timer at each wait. An open loop waits at least twice for one instant (for it, and for the answer
-//! before), and arming is dear in a virtual machine: there the timerfd was the cheaper one. Elsewhere `mio`'s own timeout is used, which
+//! before), and arming is dear in a virtual machine: there the timerfds are the cheaper ones. Elsewhere `mio`'s own timeout is used, which
 //! kqueue takes in nanoseconds.
 
 use std::io;
@@ -11,7 +11,7 @@ use std::io;
 use mio::{Poll, Registry, Token};
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Nanos;
+use crate::clock::{NEVER, Nanos};
 
 mod bell;
 #[cfg(target_os = "linux")]
@@ -40,7 +40,7 @@ pub enum Waiting {
     Spin,
     /// `epoll_pwait2`, whose timeout is in nanoseconds.
     EpollPwait2,
-    /// `epoll_wait`, and a timerfd that ends it.
+    /// `epoll_wait`, and timerfds that end it.
     Timerfd,
     /// The poll's own timeout: kqueue.
     Timeout,
@@ -50,6 +50,8 @@ pub enum Waiting {
 pub struct Poller {
     poll: Poll,
     waiting: Waiting,
+    /// The instant after the next deadline, as far as it is known.
+    then: Nanos,
     #[cfg(target_os = "linux")]
     timer: Option<timer::Timer>,
 }
@@ -77,6 +79,7 @@ impl Poller {
             timer: (waiting == Waiting::Timerfd).then(|| timer::Timer::new(poll.registry())).transpose()?,
             poll,
             waiting,
+            then: NEVER,
         })
     }
 
@@ -98,6 +101,12 @@ impl Poller {
     /// Where sockets are registered.
     pub fn registry(&self) -> &Registry {
         self.poll.registry()
+    }
+
+    /// Tells which deadline comes after the next one, so that it may be prepared; `NEVER`: nobody knows.
+    #[inline]
+    pub fn foresee(&mut self, then: Nanos) {
+        self.then = then;
     }
 
     /// Waits for events, at most until the deadline. `now` is a reading of the clock, perhaps not the last.
@@ -123,7 +132,7 @@ impl Poller {
             _ if deadline <= now => events.take(poll, true),
             None => events.wait_until(poll, deadline),
             Some(timer) => {
-                timer.set(deadline)?;
+                timer.set(deadline, self.then)?;
                 events.take(poll, false)
             }
         }
@@ -134,7 +143,7 @@ impl Poller {
         use std::time::Duration;
 
         let left = Duration::from_nanos(deadline.saturating_sub(now));
-        self.poll.poll(events, (deadline != crate::clock::NEVER).then_some(left))
+        self.poll.poll(events, (deadline != NEVER).then_some(left))
     }
 }
 
@@ -153,7 +162,7 @@ pub fn socket_token(event: &Event) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::{MICROSECOND, MILLISECOND, NEVER, now};
+    use crate::clock::{MICROSECOND, MILLISECOND, now};
 
     /// All ways of sleeping there are here.
     fn pollers() -> [Poller; 2] {
@@ -169,6 +178,29 @@ mod tests {
                 poller.wait(&mut events, now(), deadline).unwrap();
                 assert!(now() >= deadline, "woken early for {span} by {:?}", poller.how());
                 assert!(events.iter().all(|event| socket_token(event).is_none()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_deadline_foreseen_ends_its_own_wait_and_no_earlier_one() {
+        let mut events = Poller::events();
+        for mut poller in pollers() {
+            let start = now();
+            let deadlines: Vec<Nanos> = (1..=8).map(|step| start + step * 400 * MICROSECOND).collect();
+            for pair in deadlines.windows(2) {
+                poller.foresee(pair[1]);
+                poller.wait(&mut events, now(), pair[0]).unwrap();
+                assert!(now() >= pair[0], "{:?}", poller.how());
+            }
+            // What was foreseen does not come: an earlier deadline does.
+            let (earlier, later) = (now() + MILLISECOND, now() + 3 * MILLISECOND);
+            poller.foresee(NEVER);
+            while now() < earlier {
+                poller.wait(&mut events, now(), earlier).unwrap();
+            }
+            while now() < later {
+                poller.wait(&mut events, now(), later).unwrap();
             }
         }
     }

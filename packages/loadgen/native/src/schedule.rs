@@ -72,6 +72,12 @@ impl Sequence {
         self.instants.get(self.next).map_or(NEVER, |instant| self.origin + instant)
     }
 
+    /// The instant after the next of the same pass; `NEVER` when there is none.
+    #[inline]
+    pub fn peek_second(&self) -> Nanos {
+        self.instants.get(self.next + 1).map_or(NEVER, |instant| self.origin + instant)
+    }
+
     /// Takes the next instant.
     pub fn advance(&mut self) {
         self.next += 1;

@@ -104,6 +104,12 @@ impl OpenLoop {
         if self.is_in_window { self.window.peek() } else { self.warmup.peek() }
     }
 
+    /// The intended start after the next of the same phase, as far as it is known.
+    #[inline]
+    pub fn next_but_one(&self) -> Nanos {
+        if self.is_in_window { self.window.peek_second() } else { self.warmup.peek_second() }
+    }
+
     /// The next one is due: it joins the backlog.
     pub fn release(&mut self, intended: Nanos, noticed: Nanos) {
         if self.is_in_window {

@@ -51,8 +51,10 @@ impl Worker {
         if now >= self.next_tick {
             self.tick(now);
         }
-        self.asked = self.earliest_due();
-        self.next_due = self.asked;
+        let coming = self.coming();
+        self.asked = coming.first;
+        self.next_due = coming.first;
+        self.poller.foresee(coming.then);
     }
 
     /// At the end of the window: the end moves, or it is final.
@@ -95,18 +97,69 @@ impl Worker {
         }
     }
 
-    fn earliest_due(&mut self) -> Nanos {
-        let mut due = self.next_tick;
+    /// When something is due next, and after that.
+    fn coming(&mut self) -> Coming {
+        let mut coming = Coming::NOTHING;
+        coming.add(self.next_tick);
         if !self.has_window_begun {
-            due = due.min(self.window.start);
+            coming.add(self.window.start);
         }
         if let Some(Reverse((at, _))) = self.entries.peek() {
-            due = due.min(*at);
+            coming.add(*at);
         }
         if self.window.is_closed {
-            return due.min(self.drain_end);
+            coming.add(self.drain_end);
+        } else {
+            coming.add(self.window.end);
+            coming.add(self.next_ramp());
+            self.add_arrivals(&mut coming);
         }
-        due = due.min(self.window.end);
-        due.min(self.next_arrival()).min(self.next_ramp())
+        coming
+    }
+}
+
+/// The two earliest of the instants at which something is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Coming {
+    /// The earliest; `NEVER` of nothing.
+    pub first: Nanos,
+    /// The earliest after it.
+    pub then: Nanos,
+}
+
+impl Coming {
+    /// Nothing is due.
+    pub const NOTHING: Self = Self { first: NEVER, then: NEVER };
+
+    /// Something is due at this instant.
+    #[inline]
+    pub fn add(&mut self, instant: Nanos) {
+        if instant < self.first {
+            self.then = self.first;
+            self.first = instant;
+        } else if instant > self.first {
+            self.then = self.then.min(instant);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_earliest_instants_are_kept_in_whatever_order_they_are_told() {
+        let cases: [(&[Nanos], Nanos, Nanos); 5] = [
+            (&[], NEVER, NEVER),
+            (&[7], 7, NEVER),
+            (&[9, 7, 8, NEVER], 7, 8),
+            (&[7, 7, 7, 9], 7, 9),
+            (&[NEVER, 3, 2, 1], 1, 2),
+        ];
+        for (instants, first, then) in cases {
+            let mut coming = Coming::NOTHING;
+            instants.iter().for_each(|&instant| coming.add(instant));
+            assert_eq!(coming, Coming { first, then }, "{instants:?}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::class::Loop;
 use super::connection::State;
+use super::due::Coming;
 use super::errors::ErrorKind;
 use super::worker::{TICK, Worker};
 use crate::clock::{self, NEVER, Nanos};
@@ -99,17 +100,16 @@ impl Worker {
         }
     }
 
-    /// The next intended start of any class before the end of the window.
-    pub(super) fn next_arrival(&mut self) -> Nanos {
-        let mut earliest = NEVER;
+    /// The next two intended starts of each class before the end of the window.
+    pub(super) fn add_arrivals(&mut self, coming: &mut Coming) {
         for class in &mut self.classes {
             if let Loop::Open(open) = &mut class.arrivals {
-                let next = open.next(self.window.start);
-                if next < self.window.end {
-                    earliest = earliest.min(next);
+                for intended in [open.next(self.window.start), open.next_but_one()] {
+                    if intended < self.window.end {
+                        coming.add(intended);
+                    }
                 }
             }
         }
-        earliest
     }
 }
