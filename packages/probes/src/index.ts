@@ -3,6 +3,7 @@ export * from './engine-stats/probe.ts';
 export * from './host/edge.ts';
 export type { CoreFrequencies } from './host/frequency.ts';
 export * from './mock-probe.ts';
+export * from './network/kernel-counts.ts';
 export { judgeCalibration } from './preflight/calibration.ts';
 export type { Needs } from './preflight/condition.ts';
 export * from './preflight/conditions.ts';

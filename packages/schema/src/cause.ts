@@ -38,6 +38,8 @@ const causesOfGenerator = [
   'ephemeral-ports',
   'conntrack-full',
   'listen-overflow-generator',
+  'segments-lost',
+  'file-descriptors',
 ] as const;
 
 const causesOfHarness = ['deadline', 'internal-error'] as const;
@@ -121,6 +123,8 @@ export const causeTexts: Record<Cause, string> = {
   'ephemeral-ports': 'the host ran out of ports',
   'conntrack-full': 'the connection tracking table was full',
   'listen-overflow-generator': 'connections were dropped before the server saw them',
+  'segments-lost': 'the kernel lost traffic between load generator and server, and sent it again',
+  'file-descriptors': 'the load generator had too few file descriptors',
   deadline: 'the trial did not end in time',
   'internal-error': 'an error of Photofinish itself',
   'toolchain-missing': 'its toolchain was not found',

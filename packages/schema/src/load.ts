@@ -97,6 +97,8 @@ export const LoadJob = z
     cores: z.array(Count).max(1024),
     /** Wait by sleeping in the kernel (cores are shared), the same by `epoll_pwait2` where it is granted, or by spinning (a core is reserved). */
     pacing: z.enum(['sleep', 'epoll-pwait2', 'spin']),
+    /** Whether these cores hold the server too: lateness is then judged by wider limits, and how busy a loop was by its processor time. */
+    sharedCores: z.boolean().optional(),
     classes: z
       .array(
         z.strictObject({
@@ -233,6 +235,51 @@ export const LoadClassResult = z.strictObject({
 });
 export type LoadClassResult = z.infer<typeof LoadClassResult>;
 
+/** Names of the gates, by what they ask. Which of them a result holds depends on its loop and on its host. */
+export const LoadGateName = z.enum([
+  /** How late the loop woke for its instants, seconds: percentiles in an open loop, the mean in a closed one, the longest in both. */
+  'scheduler-lag-p99',
+  'scheduler-lag-p999',
+  'scheduler-lag-mean',
+  'scheduler-lag-longest',
+  /** Share of the requests due that were sent. */
+  'achieved-sends',
+  /** Share of requests unanswered at the end of the drain. */
+  'censored',
+  /** Share of seconds in which a loop was busy above 70 %; on shared cores the share of the window for which it used its processor. */
+  'occupancy',
+  /** Share of the file descriptors, and of the ports towards the server, that the load takes. */
+  'descriptors',
+  'ports',
+  /** Sum of the `KernelCounts` of the window. */
+  'kernel',
+]);
+export type LoadGateName = z.infer<typeof LoadGateName>;
+
+/** One check of whether the generator, or the host around it, and not the server decided a result (reference: method 19, saturation gates). */
+export const LoadGate = z.strictObject({
+  gate: LoadGateName,
+  passed: z.boolean(),
+  /** Seconds, a share or a count, as the limit. */
+  reading: z.number().nonnegative(),
+  limit: z.number().nonnegative(),
+  /** Both in words. */
+  reason: z.string(),
+});
+export type LoadGate = z.infer<typeof LoadGate>;
+
+/**
+ * What the kernel lost of TCP's traffic in one network namespace, of everybody in it: `ListenOverflows`, `ListenDrops` and `TCPTimeouts` of
+ * `TcpExt`, `RetransSegs` of `Tcp` (kernel: networking/snmp_counter.rst).
+ */
+export const KernelCounts = z.strictObject({
+  listenOverflows: Count,
+  listenDrops: Count,
+  timeouts: Count,
+  retransmissions: Count,
+});
+export type KernelCounts = z.infer<typeof KernelCounts>;
+
 /** What the load core answers: the last JSON line on its standard output. */
 export const LoadResult = z
   .strictObject({
@@ -265,23 +312,9 @@ export const LoadResult = z
     warmup: z.strictObject({ seconds: z.number().nonnegative(), responses: Count, errors: Count }),
     window: z.strictObject({ seconds: z.number().positive() }),
     drain: z.strictObject({ seconds: z.number().nonnegative() }),
-    /**
-     * Whether the generator, and not the server, decided the result (reference: method 19, saturation gates): `scheduler-lag-p99` and
-     * `scheduler-lag-p999` (open loop; seconds), `achieved-sends`, `occupancy` (share of seconds in which a loop was busy above 70 %) and
-     * `censored`. Absent in results of older cores.
-     */
-    gates: z
-      .array(
-        z.strictObject({
-          gate: z.string(),
-          passed: z.boolean(),
-          /** Seconds or a share, as the limit. */
-          reading: z.number().nonnegative(),
-          limit: z.number().nonnegative(),
-          reason: z.string(),
-        }),
-      )
-      .optional(),
+    gates: z.array(LoadGate),
+    /** What the kernel lost in the network namespace of the generator during the window; null where it does not tell. */
+    kernel: KernelCounts.nullable(),
     classes: z.array(LoadClassResult).min(1),
   })
   .meta({ id: 'load-result', title: 'Result of the load core' });

@@ -24,9 +24,20 @@ describe('the account of a load', () => {
   });
 
   test.for([
-    ['its loop was busy in a closed loop', closed, { occupancy: 0.97 }, 'was the bottleneck'],
-    ['its loop was busy in an open loop', open, { occupancy: 0.7 }, 'was the bottleneck'],
-    ['it woke late', open, { lagSeconds: 0.002 }, 'woke late'],
+    ['its loop was busy in a closed loop', closed, { failedGates: { occupancy: [1, 0.01] } }, 'was the bottleneck'],
+    [
+      'its loop was busy in an open loop',
+      open,
+      { failedGates: { occupancy: [0.5, 0.01] } },
+      'busy above 70 % in 50.0 % of the seconds',
+    ],
+    ['it woke late', open, { failedGates: { 'scheduler-lag-p99': [0.002, 0.0002] } }, 'p99 of its lag is 2.000 ms'],
+    ['it woke late on the whole', closed, { failedGates: { 'scheduler-lag-mean': [0.002, 0.0002] } }, 'woke late'],
+    ['it was paused', closed, { failedGates: { 'scheduler-lag-longest': [0.2, 0.1] } }, 'for 200.000 ms'],
+    ['ports are short', open, { failedGates: { ports: [0.9, 0.83] } }, 'ip_local_port_range'],
+    ['descriptors are short', open, { failedGates: { descriptors: [0.9, 0.83] } }, 'ulimit -Hn'],
+    ['the kernel lost traffic', closed, { failedGates: { kernel: [3, 0] } }, 'lost traffic'],
+    ['too much never answered', open, { failedGates: { censored: [0.2, 0.01] } }, 'never answered'],
   ] as const)('warns when %s', ([, load, script, words]) => {
     const { warnings } = account(load, script);
     expect(warnings).toHaveLength(1);

@@ -1,4 +1,12 @@
-import { type Arrivals, type LoadErrors, type LoadResult, summariseTimes, type TimeSummary } from '@photofinish/schema';
+import {
+  type Arrivals,
+  type LoadErrors,
+  type LoadGate,
+  type LoadGateName,
+  type LoadResult,
+  summariseTimes,
+  type TimeSummary,
+} from '@photofinish/schema';
 import type { Pattern } from './pattern.ts';
 
 /** What `photofinish load` tells. */
@@ -37,6 +45,8 @@ export interface LoadAccount {
     readonly occupancyMaximum: number;
     readonly schedulerLag: TimeSummary;
   };
+  /** Was it the generator, or the host around it? Each gate of the load core with reading, limit and reason. */
+  readonly gates: readonly LoadGate[];
   /** Why the figures may be the generator's and not the server's; empty when nothing says so. */
   readonly warnings: readonly string[];
 }
@@ -76,38 +86,52 @@ export function accountOf(
       occupancyMaximum: generator.occupancyMaximum,
       schedulerLag: summariseTimes(generator.schedulerLag),
     },
+    gates: result.gates,
   };
-  return { ...account, warnings: warningsOf(account, generator.occupancyMean) };
+  return { ...account, warnings: warningsOf(account) };
 }
 
-function warningsOf(account: Omit<LoadAccount, 'warnings'>, occupancyMean: number): string[] {
-  const { arrivals, generator, serviceTime } = account;
-  const lag = generator.schedulerLag.p99 ?? 0;
-  const allowed = Math.max(0.0002, 0.05 * (serviceTime.p50 ?? 0));
-  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
-  const warnings: [boolean, string][] = [
-    [
-      arrivals.loop === 'closed' && occupancyMean > 0.9,
-      `The load generator was the bottleneck: its loop was busy ${percent(occupancyMean)} of the time. The throughput is its own; give it more cores (--cores) or the server a harder path.`,
-    ],
-    [
-      arrivals.loop === 'open' && generator.occupancyMaximum > 0.7,
-      `The load generator was the bottleneck: its loop was busy ${percent(generator.occupancyMaximum)} of its busiest second, 70 % is the limit.`,
-    ],
-    [
-      lag > allowed,
-      `The load generator woke late: p99 of its lag is ${milliseconds(lag)}, ${milliseconds(allowed)} is the limit. Response times below that are not to be told apart here.`,
-    ],
-    [
-      arrivals.loop === 'open' && account.sent < 0.999 * account.intended,
-      `Only ${account.sent} of ${account.intended} requests were sent: the server, or the pool of ${arrivals.connections} connections, did not keep up.`,
-    ],
-    [
-      (account.waitedShare ?? 0) > 0,
-      `${percent(account.waitedShare ?? 0)} of the requests waited for a free connection: with more than ${arrivals.connections} (-c) the loop would have been open throughout.`,
-    ],
+type Unwarned = Omit<LoadAccount, 'warnings'>;
+
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+
+/** What a gate that does not hold means for whoever reads the figures. */
+const meanings: Record<LoadGateName, (gate: LoadGate, account: Unwarned) => string> = {
+  'scheduler-lag-p99': wokeLate('p99 of its lag'),
+  'scheduler-lag-p999': wokeLate('p99.9 of its lag'),
+  'scheduler-lag-mean': wokeLate('the mean of its lag'),
+  'scheduler-lag-longest': ({ reading, limit }) =>
+    `The load generator was kept from its processor for ${milliseconds(reading)}, ${milliseconds(limit)} is the limit: throughput and the longest times are partly its own.`,
+  'achieved-sends': (_gate, { sent, intended, arrivals }) =>
+    `Only ${sent} of ${intended} requests were sent: the server, or the pool of ${arrivals.connections} connections, did not keep up.`,
+  censored: ({ reading, limit }) =>
+    `${percent(reading)} of the requests never answered, ${percent(limit)} is the limit: the tail of the response times is not known.`,
+  occupancy: ({ reading }, { arrivals }) =>
+    `The load generator was the bottleneck: its loop was busy above 70 % in ${percent(reading)} of the seconds.${arrivals.loop === 'closed' ? ' The throughput is partly its own; give it more cores (--cores) or the server a harder path.' : ''}`,
+  descriptors: (gate) => `${nearlyUsedUp(gate, 'file descriptors')} Raise the limit: ulimit -Hn.`,
+  ports: (gate) =>
+    `${nearlyUsedUp(gate, 'free ports towards the server')} Wait a minute, or widen the range: sudo sysctl -w net.ipv4.ip_local_port_range="1024 65535".`,
+  kernel: ({ reason }) =>
+    `The kernel lost traffic in the window (${reason}): a lost segment costs 200 ms and more, whoever's it was.`,
+};
+
+function wokeLate(statistic: string) {
+  return ({ reading, limit }: LoadGate) =>
+    `The load generator woke late: ${statistic} is ${milliseconds(reading)}, ${milliseconds(limit)} is the limit. Response times below that are not to be told apart here.`;
+}
+
+function nearlyUsedUp({ reading, limit }: LoadGate, what: string): string {
+  return `The load took ${percent(reading)} of the ${what}, ${percent(limit)} leaves room to open lost connections again.`;
+}
+
+function warningsOf(account: Unwarned): string[] {
+  const { gates, waitedShare, arrivals } = account;
+  const warnings = gates.filter(({ passed }) => !passed).map((gate) => meanings[gate.gate](gate, account));
+  if ((waitedShare ?? 0) === 0) return warnings;
+  return [
+    ...warnings,
+    `${percent(waitedShare ?? 0)} of the requests waited for a free connection: with more than ${arrivals.connections} (-c) the loop would have been open throughout.`,
   ];
-  return warnings.flatMap(([applies, text]) => (applies ? [text] : []));
 }
 
 /** A time for people: milliseconds with three decimals. */

@@ -20,22 +20,39 @@ pub fn raise() {
     }
 }
 
-/// Makes room for this many connections, and tells over how many tables they must be divided: one where a limit high enough is there or can
-/// be set. Fails with the number needed where neither limit nor tables can be had.
-pub fn make_room(connections: u64) -> Result<usize, Failure> {
+/// Descriptors for some connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Tables that the connections must be divided over.
+    pub tables: usize,
+    /// Descriptors that they take.
+    pub wanted: u64,
+    /// Descriptors there are, over as many tables as could be had where one does not suffice.
+    pub available: u64,
+}
+
+/// Makes room for this many connections: in one table where a limit high enough is there or can be set, a quarter higher where it must be set.
+/// Fails with the number needed where neither limit nor tables can be had.
+pub fn make_room(connections: u64) -> Result<Room, Failure> {
     let limit = limit().map_err(|error| Failure::system("getrlimit", &error))?;
     let needed = connections + SPARE;
-    let is_raised =
-        limit.rlim_cur >= needed || set_limit(libc::rlimit { rlim_cur: needed, rlim_max: limit.rlim_max.max(needed) });
-    if is_raised {
-        return Ok(1);
+    let raised = |maximum| libc::rlimit { rlim_cur: needed, rlim_max: limit.rlim_max.max(maximum) };
+    let has_limit = limit.rlim_cur >= needed
+        || (limit.rlim_max < needed && set_limit(raised(needed + needed / 4)))
+        || set_limit(raised(needed));
+    if has_limit {
+        let available = self::limit().map_err(|error| Failure::system("getrlimit", &error))?.rlim_max;
+        return Ok(Room { tables: 1, wanted: needed, available });
     }
     raise();
     let room = limit.rlim_max.saturating_sub(SPARE);
     let tables = if room == 0 { u64::MAX } else { connections.div_ceil(room) };
     let refusal = match tables {
         0..=MOST_TABLES => match try_own_table() {
-            Ok(()) => return Ok(tables as usize),
+            Ok(()) => {
+                let tables = tables as usize;
+                return Ok(Room { tables, wanted: needed, available: limit.rlim_max.saturating_mul(MOST_TABLES) });
+            }
             Err(error) => format!("threads may not have tables of their own: {error}"),
         },
         _ => format!("{MOST_TABLES} tables of threads would not hold them either"),
@@ -114,7 +131,9 @@ mod tests {
         let failure = make_room(u64::MAX / 2).unwrap_err();
         assert_eq!(failure.code, "E_FILE_DESCRIPTORS");
         assert!(failure.what.contains(&(u64::MAX / 2 + SPARE).to_string()));
-        assert_eq!(make_room(1).unwrap(), 1);
+        let room = make_room(1).unwrap();
+        assert_eq!((room.tables, room.wanted), (1, 1 + SPARE));
+        assert!(room.available >= room.wanted);
     }
 
     #[cfg(target_os = "linux")]

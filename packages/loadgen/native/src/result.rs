@@ -153,6 +153,27 @@ pub struct LoadClassResult {
     pub series: Vec<LoadSecond>,
 }
 
+/// What the kernel counted in the network namespace of the generator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KernelCounts {
+    /// Connections refused because a listen queue was full.
+    pub listen_overflows: u64,
+    /// Connections refused for any reason, those included.
+    pub listen_drops: u64,
+    /// Timeouts of TCP's own timers.
+    pub timeouts: u64,
+    /// Segments sent again.
+    pub retransmissions: u64,
+}
+
+impl KernelCounts {
+    /// All of it.
+    pub fn total(&self) -> u64 {
+        self.listen_overflows + self.listen_drops + self.timeouts + self.retransmissions
+    }
+}
+
 /// Whether the generator, and not the server, decided a result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -161,7 +182,7 @@ pub struct Gate {
     pub gate: String,
     /// Whether it holds.
     pub passed: bool,
-    /// What was read: seconds or a share.
+    /// What was read: seconds, a share or a count.
     pub reading: f64,
     /// What is allowed, in the same unit.
     pub limit: f64,
@@ -231,6 +252,8 @@ pub struct LoadResult {
     pub drain: Span,
     /// Whether the generator can be trusted here.
     pub gates: Vec<Gate>,
+    /// What the kernel lost in the window; none where it does not tell.
+    pub kernel: Option<KernelCounts>,
     /// One for each class of the job, in its order.
     pub classes: Vec<LoadClassResult>,
 }

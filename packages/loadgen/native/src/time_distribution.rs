@@ -134,14 +134,25 @@ impl TimeDistribution {
         quantile_seconds(self.slots.iter().copied(), q)
     }
 
+    /// Exact mean, seconds; 0 without a time.
+    pub fn mean_seconds(&self) -> f64 {
+        let Moments { count, sum, .. } = self.moments;
+        if count == 0 { 0.0 } else { sum as f64 / count as f64 / 1e9 }
+    }
+
+    /// The longest, seconds.
+    pub fn maximum_seconds(&self) -> f64 {
+        self.moments.maximum as f64 / 1e9
+    }
+
     /// The form of the result: seconds, and the histogram as V2, deflated, base64.
     pub fn encode(&self) -> result::TimeDistribution {
-        let Moments { count, sum, minimum, maximum } = self.moments;
+        let Moments { count, minimum, .. } = self.moments;
         result::TimeDistribution {
             count,
-            mean_seconds: if count == 0 { 0.0 } else { sum as f64 / count as f64 / 1e9 },
+            mean_seconds: self.mean_seconds(),
             minimum_seconds: if count == 0 { 0.0 } else { minimum as f64 / 1e9 },
-            maximum_seconds: maximum as f64 / 1e9,
+            maximum_seconds: self.maximum_seconds(),
             histogram: encode_slots(&self.slots),
         }
     }

@@ -2,8 +2,11 @@ import {
   emptyHistogram,
   encodeHistogram,
   type JobArrivals,
+  type KernelCounts,
   type LoadClassResult,
   type LoadErrors,
+  type LoadGate,
+  type LoadGateName,
   type LoadJob,
   type LoadResult,
   type LoadSecond,
@@ -27,6 +30,10 @@ export interface LoadScript {
   readonly lagSeconds?: number;
   /** Share of the window in which the loop was busy; 0.1. */
   readonly occupancy?: number;
+  /** Gates that do not hold, each with reading and limit; all others hold. */
+  readonly failedGates?: Partial<Record<LoadGateName, readonly [reading: number, limit: number]>>;
+  /** What the kernel lost; nothing. */
+  readonly kernel?: KernelCounts | null;
   /** Mean requests in flight; throughput times mean response time. */
   readonly meanInFlight?: number;
 }
@@ -80,9 +87,38 @@ export function scriptedResult(job: LoadJob, script: LoadScript = {}): LoadResul
     },
     warmup: { seconds: job.warmup.minimumSeconds, responses: job.warmup.minimumResponses, errors: 0 },
     window: { seconds: windowSeconds },
+    gates: scriptedGates(job, script.failedGates ?? {}),
+    kernel:
+      script.kernel === undefined
+        ? { listenOverflows: 0, listenDrops: 0, timeouts: 0, retransmissions: 0 }
+        : script.kernel,
     drain: { seconds: classes.some(({ censored }) => censored > 0) ? job.drain.maximumSeconds : 0 },
     classes,
   };
+}
+
+/** The gates that the load core puts to such a job, with readings that hold unless the script says otherwise. */
+function scriptedGates(job: LoadJob, failed: NonNullable<LoadScript['failedGates']>): LoadGate[] {
+  const isOpen = job.classes.some(({ arrivals }) => arrivals.loop !== 'closed');
+  const holding: readonly (readonly [LoadGateName, number, number])[] = [
+    ...(isOpen
+      ? ([
+          ['scheduler-lag-p99', 20e-6, 200e-6],
+          ['scheduler-lag-p999', 20e-6, 1e-3],
+        ] as const)
+      : ([['scheduler-lag-mean', 20e-6, 200e-6]] as const)),
+    ['scheduler-lag-longest', 20e-6, 0.1],
+    ['achieved-sends', 1, 0.999],
+    ['censored', 0, 0.01],
+    ['occupancy', 0, 0.01],
+    ['descriptors', 0.1, 1 / 1.2],
+    ['ports', 0.1, 1 / 1.2],
+    ['kernel', 0, 0],
+  ];
+  return holding.map(([gate, fineReading, usualLimit]) => {
+    const [reading, limit] = failed[gate] ?? [fineReading, usualLimit];
+    return { gate, passed: failed[gate] === undefined, reading, limit, reason: `${gate}: ${reading}, limit ${limit}` };
+  });
 }
 
 /** What a server of this mean response time, in seconds, answers per second when none waits for another. */

@@ -1,5 +1,5 @@
 import type { HostEdge, ResourceUse } from '@photofinish/probes';
-import { EnvironmentLostError, MeasurementError } from '@photofinish/schema';
+import { EnvironmentLostError, type KernelCounts, MeasurementError } from '@photofinish/schema';
 import { describe, expect, test } from 'vitest';
 import { type BenchScript, bench, coresAt } from '../specimens/bench.ts';
 
@@ -152,6 +152,43 @@ describe('the cores of the trial', () => {
     expect(first).toMatchObject({
       state: 'ok',
       host: { frequencyRatio: 2.9 / 3, swappedPages: 0, stealShare: 0, otherLoadShare: expect.closeTo(0.04, 1) },
+    });
+  });
+});
+
+describe('what the kernel loses', () => {
+  const counts = { listenOverflows: 0, listenDrops: 0, timeouts: 0, retransmissions: 0 };
+  const lost = (part: Partial<KernelCounts>) => ({
+    serverKernel: (at: number) => ({ ...counts, ...(at > 1 && part) }),
+  });
+
+  test.each<[string, BenchScript, string, string]>([
+    [
+      'a full listen queue where the generator is',
+      { drive: () => ({ kernel: { ...counts, listenOverflows: 2, listenDrops: 2 } }) },
+      'listen-overflow-generator',
+      'ListenOverflows 2, ListenDrops 2 where the generator is',
+    ],
+    [
+      'segments sent again where the server is',
+      lost({ retransmissions: 3, timeouts: 1 }),
+      'segments-lost',
+      'TCPTimeouts 1, RetransSegs 3 where the server is',
+    ],
+    ['a full listen queue where the server is', lost({ listenDrops: 1 }), 'listen-overflow-generator', 'ListenDrops 1'],
+  ])('makes the trial invalid: %s', async (_what, script, cause, words) => {
+    const { first } = await firstTwo(script);
+    expect(first).toMatchObject({ state: 'invalid', cause, message: expect.stringContaining(words) });
+  });
+
+  test.each<[string, BenchScript, string]>([
+    ['counts since boot that do not rise', { serverKernel: () => ({ ...counts, retransmissions: 99 }) }, 'none lost'],
+    ['a server whose namespace cannot be read', { serverKernel: () => null }, 'not shown where the server is'],
+  ])('is none by %s', async (_what, script, reading) => {
+    const { first } = await firstTwo(script);
+    expect(first?.state === 'ok' && first.guards.find(({ guard }) => guard === 'kernel')).toMatchObject({
+      passed: true,
+      reading,
     });
   });
 });

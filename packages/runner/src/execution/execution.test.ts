@@ -1,4 +1,4 @@
-import { MeasurementError } from '@photofinish/schema';
+import { EnvironmentError, MeasurementError } from '@photofinish/schema';
 import { describe, expect, test } from 'vitest';
 import { bench } from '../specimens/bench.ts';
 
@@ -153,7 +153,22 @@ describe('what the environment does wrong', () => {
   const once = (fault: object) => ({ drive: (call: number) => (call === 1 ? fault : {}) });
 
   test.each([
-    ['a generator that woke late', once({ lagSeconds: 0.004 }), 'generator-lag'],
+    ['a generator that woke late', once({ failedGates: { 'scheduler-lag-mean': [0.004, 0.002] } }), 'generator-lag'],
+    ['a pause of the generator', once({ failedGates: { 'scheduler-lag-longest': [0.2, 0.1] } }), 'generator-lag'],
+    ['a generator that was too busy', once({ failedGates: { occupancy: [0.8, 0.7] } }), 'generator-saturated'],
+    ['requests that were not sent', once({ failedGates: { 'achieved-sends': [0.9, 0.999] } }), 'generator-saturated'],
+    ['ports that hardly suffice', once({ failedGates: { ports: [0.9, 0.83] } }), 'ephemeral-ports'],
+    ['descriptors that hardly suffice', once({ failedGates: { descriptors: [0.9, 0.83] } }), 'file-descriptors'],
+    [
+      'ports that did not suffice',
+      once({
+        failure: {
+          after: 'warm-up',
+          error: new EnvironmentError('E_EPHEMERAL_PORTS', { what: '8 are free', remedy: 'wait' }),
+        },
+      }),
+      'ephemeral-ports',
+    ],
     ["figures against Little's law", once({ throughput: 1000, responseSeconds: [0.1] }), 'littles-law'],
     [
       'a generator that ends without a result',
@@ -181,7 +196,7 @@ describe('what the environment does wrong', () => {
   });
 
   test('is repeated within the budget and then given up, every attempt kept', async () => {
-    const records = await bench({ drive: () => ({ lagSeconds: 0.004 }) }).perform();
+    const records = await bench({ drive: () => ({ failedGates: { 'scheduler-lag-mean': [0.004, 0.002] } }) }).perform();
     const first = records.filter(({ trialId }) => trialId === records[0]?.trialId);
     expect(first.map(({ attempt, state }) => [attempt, state])).toEqual([
       [1, 'invalid'],

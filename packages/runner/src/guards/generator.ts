@@ -1,60 +1,87 @@
+import type { FailedCause, GuardReading, InvalidCause, LoadGate, LoadGateName } from '@photofinish/schema';
 import { type Guard, passed } from './guard.ts';
 
 const milliseconds = (value: number) => `${(value * 1000).toFixed(2)} ms`;
 const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
 
-/** Lag allowed against the median response time: within the margin on cores of its own, within what a shape-only verdict can see on shared ones. */
-const apart = { floorSeconds: 0.0002, share: 0.05 };
-const shared = { floorSeconds: 0.002, share: 0.25 };
-
-/**
- * How late the generator's loop woke, against the response time it distorts. In open loop its p99 counts (reference: method 19, saturation
- * gates), for every late send is an arrival that was not when it should be. In closed loop a late wake-up only lengthens the cycle of a user,
- * so throughput and typical response time are off by the mean lag; and a window holds about a hundred readings a second, whose p99 would be
- * its single longest gap.
- */
-export const generatorLag: Guard = ({ comparison, result, schedulerLagP99, responseTime }) => {
-  const allowed = comparison.sharesCores ? shared : apart;
-  const isOpen = comparison.load.arrivals.loop === 'open';
-  const limitSeconds = Math.max(allowed.floorSeconds, allowed.share * (responseTime.p50 ?? 0));
-  const statistic = isOpen ? 'p99' : 'mean';
-  const limit = `${statistic} at most ${milliseconds(limitSeconds)} (${percent(allowed.share)} of the median response time${comparison.sharesCores ? ', cores are shared' : ''})`;
-  if (schedulerLagP99 === null) return passed('generator-lag', 'no timed wait in the window', limit);
-  const lag = isOpen ? schedulerLagP99 : result.generator.schedulerLag.meanSeconds;
-  const reading = `mean ${milliseconds(result.generator.schedulerLag.meanSeconds)}, p99 ${milliseconds(schedulerLagP99)}`;
-  if (lag <= limitSeconds) return passed('generator-lag', reading, limit);
-  return {
-    reading: { guard: 'generator-lag', passed: false, reading, limit },
-    blame: { state: 'invalid', cause: 'generator-lag' },
-  };
+/** Figures of the load core's gates, reading or limit. */
+const told: Partial<Record<LoadGateName, (value: number) => string>> = {
+  'scheduler-lag-p99': (value) => `p99 ${milliseconds(value)}`,
+  'scheduler-lag-p999': (value) => `p99.9 ${milliseconds(value)}`,
+  'scheduler-lag-mean': (value) => `mean ${milliseconds(value)}`,
+  'scheduler-lag-longest': (value) => `longest ${milliseconds(value)}`,
+  descriptors: (value) => `${percent(value)} of the file descriptors`,
+  ports: (value) => `${percent(value)} of the ports towards the server`,
 };
 
-/** Largest CPU share per thread at which the generator is trusted (reference: method 19: 70 %). */
-const busyLimit = 0.7;
+type Blame =
+  | { readonly state: 'failed'; readonly cause: FailedCause }
+  | { readonly state: 'invalid'; readonly cause: InvalidCause };
 
-/** How busy the generator was: CPU time over the window, per thread. */
-export const generatorSaturation: Guard = ({ result }) => {
-  const { cpuUserSeconds, cpuSystemSeconds, threads } = result.generator;
-  const share = (cpuUserSeconds + cpuSystemSeconds) / (result.window.seconds * threads);
-  const reading = `${percent(share)} of its core`;
-  const limit = `at most ${percent(busyLimit)}`;
-  if (share <= busyLimit) return passed('generator-saturation', reading, limit);
-  return {
-    reading: { guard: 'generator-saturation', passed: false, reading, limit },
-    blame: { state: 'invalid', cause: 'generator-saturated' },
-  };
-};
+/** Gates of the load core as one guard of a trial. The core judges, by its own limits: here they get words, and whose doing a failure is. */
+interface GateGroup {
+  readonly guard: GuardReading['guard'];
+  readonly gates: readonly LoadGateName[];
+  readonly reading: (figures: string) => string;
+  readonly limit: (figures: string) => string;
+  readonly blame: (failed: LoadGate) => Blame;
+}
 
-/** In open loop, what was sent against what was due. */
-export const offeredAchieved: Guard = ({ result }) => {
-  const open = result.classes.filter((one) => one.intended > 0);
-  const intended = open.reduce((total, one) => total + one.intended, 0);
-  const sent = open.reduce((total, one) => total + one.sent, 0);
-  const reading = `${sent} of ${intended} requests sent`;
-  const limit = 'at least 99.9 %';
-  if (intended === 0 || sent >= intended * 0.999) return passed('offered-achieved', reading, limit);
-  return {
-    reading: { guard: 'offered-achieved', passed: false, reading, limit },
-    blame: { state: 'invalid', cause: 'generator-saturated' },
+function guardOf({ guard, gates, reading, limit, blame }: GateGroup): Guard {
+  return ({ result }) => {
+    const put = result.gates.filter(({ gate }) => gates.includes(gate));
+    const figures = (of: 'reading' | 'limit') => put.map((one) => (told[one.gate] ?? percent)(one[of])).join(', ');
+    const texts = { reading: reading(figures('reading')), limit: limit(figures('limit')) };
+    const failed = put.find((one) => !one.passed);
+    if (failed === undefined) return passed(guard, texts.reading, texts.limit);
+    return { reading: { guard, passed: false, ...texts }, blame: blame(failed) } as ReturnType<Guard>;
   };
-};
+}
+
+const invalid = (cause: InvalidCause) => (): Blame => ({ state: 'invalid', cause });
+const atMost = (figures: string) => `at most ${figures}`;
+
+/** How late the generator's loop woke: percentiles in an open loop, the mean in a closed one, the longest pause in both. */
+export const generatorLag = guardOf({
+  guard: 'generator-lag',
+  gates: ['scheduler-lag-p99', 'scheduler-lag-p999', 'scheduler-lag-mean', 'scheduler-lag-longest'],
+  reading: (figures) => `woke late by ${figures}`,
+  limit: atMost,
+  blame: invalid('generator-lag'),
+});
+
+/** How busy the generator's loops were: seconds above 70 %, or their processor time where the server uses the same cores. */
+export const generatorSaturation = guardOf({
+  guard: 'generator-saturation',
+  gates: ['occupancy'],
+  reading: (figures) => `saturated for ${figures} of the window`,
+  limit: atMost,
+  blame: invalid('generator-saturated'),
+});
+
+/** What was sent against what was due. */
+export const offeredAchieved = guardOf({
+  guard: 'offered-achieved',
+  gates: ['achieved-sends'],
+  reading: (figures) => `${figures} of the requests due were sent`,
+  limit: (figures) => `at least ${figures}`,
+  blame: invalid('generator-saturated'),
+});
+
+/** Requests that never answered within the drain must stay below the share that would hide the median: the target's doing. */
+export const censoring = guardOf({
+  guard: 'censoring',
+  gates: ['censored'],
+  reading: (figures) => `${figures} of the requests unanswered at the end of the drain`,
+  limit: atMost,
+  blame: () => ({ state: 'failed', cause: 'errors' }),
+});
+
+/** Descriptors and ports, counted before the load: where hardly any is left, a connection that is lost cannot be opened again. */
+export const headroom = guardOf({
+  guard: 'headroom',
+  gates: ['descriptors', 'ports'],
+  reading: (figures) => `took ${figures}`,
+  limit: atMost,
+  blame: ({ gate }) => ({ state: 'invalid', cause: gate === 'ports' ? 'ephemeral-ports' : 'file-descriptors' }),
+});

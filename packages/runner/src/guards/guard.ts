@@ -5,6 +5,7 @@ import type {
   FailedCause,
   GuardReading,
   InvalidCause,
+  KernelCounts,
   LoadResult,
   PlannedComparison,
   ServerExit,
@@ -17,12 +18,13 @@ export interface GuardSubject {
   readonly comparison: PlannedComparison;
   readonly result: LoadResult;
   readonly responseTime: TimeSummary;
-  readonly schedulerLagP99: number | null;
   /** Whether the model's requests go through the thread pool sized by the plan. */
   readonly hasThreadPool: boolean;
   readonly hostClass: Environment['hostClass'];
   readonly errorLimit: number;
   readonly host: HostChange;
+  /** What the kernel lost where the server is; `shared` where that is the generator's own network namespace, null where it cannot be read. */
+  readonly serverKernel: KernelCounts | 'shared' | null;
   readonly use: ResourceUse;
   /** Seconds between the two edges as the harness saw them. */
   readonly harnessSeconds: number;

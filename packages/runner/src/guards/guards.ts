@@ -1,9 +1,10 @@
-import { generatorLag, generatorSaturation, offeredAchieved } from './generator.ts';
+import { censoring, generatorLag, generatorSaturation, headroom, offeredAchieved } from './generator.ts';
 import { outOfMemory, throttling } from './group.ts';
 import type { Guard, GuardSubject, Judged } from './guard.ts';
 import { frequency, otherLoad, processPause, steal, swap } from './host.ts';
+import { kernel } from './kernel.ts';
 import { littlesLaw, waitCeiling } from './physics.ts';
-import { body, censoring, errors, serverAlive } from './server.ts';
+import { body, errors, serverAlive } from './server.ts';
 
 /**
  * Every guard, in the order in which a failure is blamed: a dead server explains errors, a host that others used explains a late generator,
@@ -21,6 +22,8 @@ const guards: readonly Guard[] = [
   frequency,
   generatorSaturation,
   generatorLag,
+  headroom,
+  kernel,
   errors,
   censoring,
   offeredAchieved,

@@ -46,16 +46,3 @@ export const errors: Guard = ({ result, errorLimit }) => {
   if (share <= errorLimit) return passed('errors', reading, limit);
   return { reading: { guard: 'errors', passed: false, reading, limit }, blame: { state: 'failed', cause: 'errors' } };
 };
-
-/** Requests that never answered within the drain must stay below the share that would hide the median. */
-export const censoring: Guard = ({ result }) => {
-  const intended = result.classes.reduce((total, one) => total + one.intended, 0);
-  const censored = result.classes.reduce((total, one) => total + one.censored, 0);
-  const reading = `${censored} of ${intended} requests unanswered at the end of the drain`;
-  const limit = 'at most 1 %';
-  if (censored <= intended * 0.01) return passed('censoring', reading, limit);
-  return {
-    reading: { guard: 'censoring', passed: false, reading, limit },
-    blame: { state: 'failed', cause: 'errors' },
-  };
-};

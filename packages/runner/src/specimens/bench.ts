@@ -5,6 +5,7 @@ import {
   type Environment,
   formatVersion,
   type Info,
+  type KernelCounts,
   seconds,
   type TrialHistograms,
   TrialRecord,
@@ -27,6 +28,8 @@ export interface BenchScript {
   /** State of the host's cores at a moment of the virtual clock. */
   readonly edge?: (at: number) => Partial<HostEdge>;
   readonly use?: Partial<ResourceUse>;
+  /** What the kernel had lost where the server is, at a moment of the virtual clock; `shared` when absent. */
+  readonly serverKernel?: (at: number) => KernelCounts | null;
   /** Called when the generator is in its window, with the engine at hand. */
   readonly inWindow?: (engine: MockEngine, call: number) => void;
   readonly plan?: Partial<PlanOptions>;
@@ -147,6 +150,7 @@ export function bench(script: BenchScript = {}): Bench {
         log.push(`hiccups on ${cores.join(',')}`);
         return { maximumSeconds: 0.0001, lostShare: 0.001 };
       },
+      kernelCounts: async () => (script.serverKernel === undefined ? 'shared' : script.serverKernel(clock.now())),
       edge: async () => ({ ...calmEdge(clock.now()), ...script.edge?.(clock.now()) }),
       async parallelCapacity(cores) {
         log.push(`capacity of ${cores.join(',')}`);

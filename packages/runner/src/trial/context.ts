@@ -4,6 +4,7 @@ import type { HostEdge, Probe } from '@photofinish/probes';
 import type {
   Clock,
   Environment,
+  KernelCounts,
   Plan,
   PlannedBlock,
   PlannedComparison,
@@ -29,6 +30,8 @@ export interface HostInstruments {
   hiccups(cores: readonly number[]): Promise<{ readonly maximumSeconds: number; readonly lostShare: number } | null>;
   /** The measured cores at one edge of a window: their time, their frequency, and the swapping of the host. */
   edge(cores: readonly number[]): Promise<HostEdge | null>;
+  /** What the kernel has lost so far in the network namespace of a process; `shared` where it is the generator's. */
+  kernelCounts(pid: number | null): Promise<KernelCounts | 'shared' | null>;
   /** Speedup of the fixed spin kernel in independent processes on these cores. */
   parallelCapacity(cores: readonly number[]): Promise<number | null>;
 }

@@ -62,6 +62,8 @@ export function recordOfError(faulty: FaultyTrial): AttemptResult {
       : invalid(error.blame.cause, error.message);
   if (error instanceof PhotofinishError && error.code === 'E_GENERATOR_FAILED')
     return invalid('generator-failed', error.what);
+  if (error instanceof PhotofinishError && error.code === 'E_EPHEMERAL_PORTS')
+    return invalid('ephemeral-ports', `${error.what} ${error.remedy}`);
   if (error instanceof PhotofinishError && error.code === 'E_PROBE') return failed('crashed', error.what);
   throw error;
 }

@@ -32,6 +32,7 @@ export function loadJob(
     address: { host: server.host, port: server.port },
     cores: generatorCores,
     pacing: load.arrivals.loop === 'open' && !sharesCores ? 'spin' : 'sleep',
+    sharedCores: sharesCores,
     classes: [
       { id: workload.id, path: workload.path, expected: workload.expected, arrivals: load.arrivals, bodySample },
     ],

@@ -82,11 +82,12 @@ export function judgedRecord(finished: FinishedTrial): AttemptResult {
   const { judged, failure } = judgeTrial({
     comparison,
     result,
-    ...times,
+    responseTime: times.responseTime,
     hasThreadPool: context.target.hasThreadPool,
     hostClass: context.hostClass,
     errorLimit: plan.experiment.errorLimit,
     host: observation.host,
+    serverKernel: observation.serverKernel,
     use,
     harnessSeconds: observation.harnessSeconds,
     exit: finished.exit,

@@ -1,9 +1,10 @@
 import type { RunningServer } from '@photofinish/engines';
-import type { ProbeReading } from '@photofinish/probes';
+import { kernelCountsBetween, type ProbeReading } from '@photofinish/probes';
 import {
   type Clock,
   EnvironmentLostError,
   type Info,
+  type KernelCounts,
   type LoadResult,
   type Seconds,
   type ServerExit,
@@ -89,6 +90,8 @@ export interface Observation {
   readonly result: LoadResult;
   readonly use: Awaited<ReturnType<ProbeReading['finish']>>;
   readonly host: HostChange;
+  /** What the kernel lost between the edges where the server is; `shared` where that is the generator's own network namespace. */
+  readonly serverKernel: KernelCounts | 'shared' | null;
   /** Seconds between the edges by the harness's clock. */
   readonly harnessSeconds: number;
   /** How much further the wall clock went than the monotonic one between the edges, seconds; negative when it was set back. */
@@ -124,7 +127,10 @@ async function observe(
   signal: AbortSignal,
 ): Promise<Observation> {
   const cores = [...new Set([...context.comparison.targetCores, ...context.comparison.generatorCores])];
-  const edge = async () => ({ host: await host.edge(cores), at: clock.now(), wall: clock.wall() });
+  const edge = async () => {
+    const kernel = await host.kernelCounts(server.pid);
+    return { kernel, host: await host.edge(cores), at: clock.now(), wall: clock.wall() };
+  };
   type Edge = Awaited<ReturnType<typeof edge>>;
   const seen: { reading?: ProbeReading; first?: Edge; last?: Edge; use?: Observation['use'] } = {};
   const drive = async () =>
@@ -158,6 +164,7 @@ async function observe(
     result,
     use,
     host: hostChange(first.host, last.host, { comparison: context.comparison, use, result }),
+    serverKernel: kernelCountsBetween(first.kernel, last.kernel),
     harnessSeconds,
     wallStepSeconds: (last.wall.getTime() - first.wall.getTime()) / 1000 - harnessSeconds,
   };

@@ -1,5 +1,5 @@
 import { measureHiccups, measureParallelCapacity, type NativeCore } from '@photofinish/loadgen';
-import { readHostEdge } from '@photofinish/probes';
+import { readHostEdge, readKernelCounts } from '@photofinish/probes';
 import type { HostInstruments } from '@photofinish/runner';
 
 /** Seconds a spinning loop looks for gaps on each measured core before a trial. */
@@ -18,6 +18,7 @@ export function hostInstruments(core: NativeCore): HostInstruments {
       };
     },
     edge: (cores) => readHostEdge(cores),
+    kernelCounts: (pid) => readKernelCounts(pid),
     parallelCapacity: async (cores) => (await measureParallelCapacity(core, cores, capacitySeconds)).capacity,
   };
 }
@@ -26,5 +27,6 @@ export function hostInstruments(core: NativeCore): HostInstruments {
 export const noHostInstruments: HostInstruments = {
   hiccups: async () => null,
   edge: async () => null,
+  kernelCounts: async () => null,
   parallelCapacity: async () => null,
 };

@@ -225,6 +225,9 @@ pub struct LoadJob {
     pub cores: Vec<usize>,
     /// How loops wait.
     pub pacing: Pacing,
+    /// Whether these cores hold the server too: lateness is then judged by wider limits.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub shared_cores: bool,
     /// What is requested.
     pub classes: Vec<RequestClass>,
     /// Load before measuring.
@@ -237,6 +240,11 @@ pub struct LoadJob {
     pub timeout_seconds: f64,
     /// Wait for `measure` after warm-up.
     pub handshake: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl LoadJob {

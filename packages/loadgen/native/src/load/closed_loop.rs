@@ -85,6 +85,7 @@ impl Worker {
             && at <= now
         {
             self.entries.pop();
+            self.noticed(at, now);
             self.issue(connection, at, now);
         }
     }

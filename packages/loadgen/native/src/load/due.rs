@@ -23,6 +23,15 @@ impl Worker {
         }
     }
 
+    /// An instant has been noticed that came after the one that was asked for: a pause is as long as all that fell into it, and not one late
+    /// wake-up.
+    #[inline]
+    pub(super) fn noticed(&mut self, instant: Nanos, now: Nanos) {
+        if instant != self.asked {
+            self.meters.woken(instant, now, &self.window);
+        }
+    }
+
     /// What other threads have decided.
     fn learn(&mut self, now: Nanos) {
         let window = self.phases.window();
@@ -72,7 +81,10 @@ impl Worker {
     }
 
     fn tick(&mut self, now: Nanos) {
-        self.next_tick += TICK * ((now - self.next_tick) / TICK + 1);
+        while self.next_tick <= now {
+            self.noticed(self.next_tick, now);
+            self.next_tick += TICK;
+        }
         self.expire(now);
         for class in &mut self.classes {
             class.tally.note_in_flight(now, class.in_flight, &self.window);

@@ -11,7 +11,9 @@ mod dial;
 mod due;
 mod errors;
 mod gates;
+mod headroom;
 mod in_flight;
+mod kernel;
 mod meters;
 mod open_loop;
 mod outcome;
@@ -28,6 +30,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
+use crate::affinity;
 use crate::clock::{self, nanos};
 use crate::failure::Failure;
 use crate::job::{LoadJob, Pacing};
@@ -35,9 +38,10 @@ use crate::poller::Bell;
 use crate::random::Random;
 use crate::result::LoadResult;
 use crate::schedule::Share;
-use crate::{affinity, descriptors};
 use class::Class;
 use connection::Connection;
+use gates::Around;
+use headroom::Headroom;
 use phases::{Message, Phases};
 use worker::{Assignment, Report};
 
@@ -71,13 +75,14 @@ pub struct Load {
     tables: usize,
     phases: Arc<Phases>,
     messages: Receiver<Message>,
+    headroom: Headroom,
 }
 
 impl Load {
     /// Makes schedules, and room for the descriptors. The calling thread, and what it starts, is confined to the job's cores.
     pub fn prepare(job: LoadJob) -> Result<Self, Failure> {
         let connections: u64 = job.classes.iter().map(|class| u64::from(class.arrivals.connections())).sum();
-        let tables = descriptors::make_room(connections)?;
+        let (headroom, tables) = headroom::make_room(&job)?;
         affinity::confine(&job.cores).map_err(|error| {
             Failure::environment(
                 "E_CORE",
@@ -93,7 +98,7 @@ impl Load {
         let phases = Arc::new(Phases::new(&job, threads, sender, bell));
         let assign = |index| assignment(&job, threads, index, tables > 1, Arc::clone(&phases));
         let threads = (0..threads).map(assign).collect();
-        Ok(Self { job, threads, tables, phases, messages })
+        Ok(Self { job, threads, tables, phases, messages, headroom })
     }
 
     /// A handle that asks for the window.
@@ -103,7 +108,8 @@ impl Load {
 
     /// Drives the load to its end.
     pub fn drive(self, mut tell: impl FnMut(Event)) -> Result<LoadResult, Failure> {
-        let Self { job, threads, tables, phases, messages } = self;
+        let Self { job, threads, tables, phases, messages, headroom } = self;
+        let (mut first, mut last) = (None, None);
         let mut not_ready = threads.len();
         // With a table of its own each thread opens what it needs itself.
         let tables = if tables > 1 { not_ready } else { 1 };
@@ -116,8 +122,12 @@ impl Load {
                         phases.begin(clock::now());
                     }
                 }
-                Ok(Message::Warm) => tell(Event::Warm),
+                Ok(Message::Warm) => {
+                    first = kernel::read();
+                    tell(Event::Warm);
+                }
                 Ok(Message::WindowEnd) => {
+                    last = kernel::read();
                     tell(Event::WindowEnd);
                     break None;
                 }
@@ -132,7 +142,10 @@ impl Load {
             _ => None,
         });
         match (failure.or(late), reports.into_iter().collect::<Option<Vec<Report>>>()) {
-            (None, Some(reports)) => Ok(outcome::result(&job, phases.begun(), tables, &reports)),
+            (None, Some(reports)) => {
+                let around = Around { headroom, kernel: kernel::between(first, last) };
+                Ok(outcome::result(&job, phases.begun(), tables, &reports, &around))
+            }
             (Some(failure), _) => Err(failure),
             (None, None) => unreachable!("a thread without report has told why"),
         }

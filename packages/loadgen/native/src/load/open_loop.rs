@@ -55,9 +55,9 @@ impl Worker {
     /// Requests whose instant has come join the backlog, and leave it where a connection is free.
     pub(super) fn release_arrivals(&mut self, now: Nanos) {
         for index in 0..self.classes.len() {
-            let class = &mut self.classes[index];
-            let Loop::Open(open) = &mut class.arrivals else { continue };
             loop {
+                let class = &mut self.classes[index];
+                let Loop::Open(open) = &mut class.arrivals else { break };
                 let intended = open.next(self.window.start);
                 if intended > now || intended >= self.window.end {
                     break;
@@ -66,6 +66,7 @@ impl Worker {
                 if self.window.holds(intended) {
                     self.outstanding += 1;
                     class.tally.intend(intended, &self.window);
+                    self.noticed(intended, now);
                 }
             }
             self.pump_released(index, now);

@@ -1,9 +1,10 @@
 //! From the reports of the threads to one result.
 
+use super::gates::{self, Around, Loops};
 use super::tally::Tally;
 use super::window::Window;
 use super::worker::Report;
-use super::{dial, errors, gates};
+use super::{dial, errors};
 use crate::clock::{Nanos, seconds};
 use crate::job::LoadJob;
 use crate::result::{
@@ -14,7 +15,7 @@ use crate::usage::{CpuTime, maximum_rss_bytes};
 use crate::version::VERSION;
 
 /// The result of a job whose warm-up began at this instant, over so many descriptor tables.
-pub fn result(job: &LoadJob, begun: Nanos, tables: usize, reports: &[Report]) -> LoadResult {
+pub fn result(job: &LoadJob, begun: Nanos, tables: usize, reports: &[Report], around: &Around) -> LoadResult {
     let window = reports[0].window;
     let drained = reports.iter().map(|report| report.drained).max().unwrap_or(window.end);
     let tallies = || reports.iter().flat_map(|report| &report.tallies);
@@ -29,17 +30,27 @@ pub fn result(job: &LoadJob, begun: Nanos, tables: usize, reports: &[Report]) ->
         all += seconds;
     }
     let times: Vec<_> = (0..job.classes.len()).map(|index| times(index, reports)).collect();
-    let gates = gates::judge(job, &lag, f64::from(busy) / f64::from(all.max(1)), &classes, &times);
+    let generator = generator(job, tables, reports, &window);
+    let window_seconds = seconds(window.end - window.start);
+    // Threads may share a core.
+    let cores = job.cores.len().max(1).min(reports.len()) as f64;
+    let loops = Loops {
+        lag: &lag,
+        busy_seconds: f64::from(busy) / f64::from(all.max(1)),
+        cpu_share: (generator.cpu_user_seconds + generator.cpu_system_seconds) / (window_seconds * cores),
+    };
+    let gates = gates::judge(job, &loops, &classes, &times, around);
     LoadResult {
         gates,
+        kernel: around.kernel,
         schema_version: 1,
-        generator: generator(job, tables, reports, &window),
+        generator,
         warmup: WarmupResult {
             seconds: seconds(window.start - begun),
             responses: tallies().map(|tally| tally.warmup_responses).sum(),
             errors: tallies().map(|tally| tally.warmup_errors).sum(),
         },
-        window: Span { seconds: seconds(window.end - window.start) },
+        window: Span { seconds: window_seconds },
         drain: Span { seconds: seconds(drained.saturating_sub(window.end)) },
         classes,
     }

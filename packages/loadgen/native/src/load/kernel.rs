@@ -1,0 +1,70 @@
+//! What the kernel lost of the traffic: its counters of the network namespace of this process, at both edges of the window.
+
+use std::fs;
+use std::path::Path;
+
+use crate::result::KernelCounts;
+
+/// Counters of the whole namespace since it was made; none where the kernel does not tell.
+///
+/// RFC 1213 (`tcpRetransSegs`) and Linux, `Documentation/networking/snmp_counter.rst` (`TcpExt`).
+pub fn read() -> Option<KernelCounts> {
+    read_from(Path::new("/proc/self/net"))
+}
+
+fn read_from(folder: &Path) -> Option<KernelCounts> {
+    let netstat = fs::read_to_string(folder.join("netstat")).ok()?;
+    let snmp = fs::read_to_string(folder.join("snmp")).ok()?;
+    Some(KernelCounts {
+        listen_overflows: counter(&netstat, "TcpExt:", "ListenOverflows")?,
+        listen_drops: counter(&netstat, "TcpExt:", "ListenDrops")?,
+        timeouts: counter(&netstat, "TcpExt:", "TCPTimeouts")?,
+        retransmissions: counter(&snmp, "Tcp:", "RetransSegs")?,
+    })
+}
+
+/// A counter out of a table of line pairs, names above figures.
+fn counter(text: &str, table: &str, name: &str) -> Option<u64> {
+    let mut lines = text.lines().filter(|line| line.starts_with(table));
+    let (names, figures) = (lines.next()?, lines.next()?);
+    let position = names.split_whitespace().position(|one| one == name)?;
+    figures.split_whitespace().nth(position)?.parse().ok()
+}
+
+/// What was counted between two readings.
+pub fn between(first: Option<KernelCounts>, last: Option<KernelCounts>) -> Option<KernelCounts> {
+    let (first, last) = (first?, last?);
+    Some(KernelCounts {
+        listen_overflows: last.listen_overflows.saturating_sub(first.listen_overflows),
+        listen_drops: last.listen_drops.saturating_sub(first.listen_drops),
+        timeouts: last.timeouts.saturating_sub(first.timeouts),
+        retransmissions: last.retransmissions.saturating_sub(first.retransmissions),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Columns as a kernel 6.1 has them, most left out.
+    const NETSTAT: &str = "TcpExt: SyncookiesSent ListenOverflows ListenDrops TCPTimeouts TCPSpuriousRTOs\n\
+                           TcpExt: 3 299 301 1220 0\nIpExt: InNoRoutes ListenDrops\nIpExt: 0 7\n";
+
+    #[test]
+    fn a_counter_is_found_by_its_name_in_its_own_table() {
+        assert_eq!(counter(NETSTAT, "TcpExt:", "ListenDrops"), Some(301));
+        assert_eq!(counter(NETSTAT, "TcpExt:", "TCPTimeouts"), Some(1220));
+        assert_eq!(counter(NETSTAT, "IpExt:", "ListenDrops"), Some(7));
+        assert_eq!(counter(NETSTAT, "TcpExt:", "NoSuchCounter"), None);
+        assert_eq!(counter("TcpExt: ListenDrops\n", "TcpExt:", "ListenDrops"), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_unknown_and_not_zero() {
+        let counts = KernelCounts { listen_overflows: 1, listen_drops: 2, timeouts: 3, retransmissions: 4 };
+        assert_eq!(between(None, Some(counts)), None);
+        assert_eq!(between(Some(counts), None), None);
+        assert_eq!(between(Some(counts), Some(counts)).map(|counts| counts.total()), Some(0));
+        assert_eq!(read_from(Path::new("/nowhere")), None);
+    }
+}
