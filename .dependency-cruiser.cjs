@@ -1,6 +1,6 @@
 /**
  * The house of the design, section 3: arrows point down only. Levels: 0 schema; 1 stats, workloads, engines, probes, loadgen,
- * store; 2 experiments, runner, report; 3 cli; 4 e2e.
+ * store; 2 experiments, runner, report, bench; 3 cli; 4 e2e.
  */
 const may = {
   schema: [],
@@ -13,6 +13,7 @@ const may = {
   experiments: ['schema', 'workloads'],
   runner: ['schema', 'stats', 'workloads', 'engines', 'probes', 'loadgen', 'store'],
   report: ['schema', 'stats', 'store', 'experiments'],
+  bench: ['schema', 'stats', 'loadgen'],
   cli: ['schema', 'stats', 'workloads', 'engines', 'probes', 'loadgen', 'store', 'experiments', 'runner', 'report'],
   e2e: ['schema', 'engines', 'cli'],
 };

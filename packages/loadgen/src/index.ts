@@ -1,5 +1,6 @@
 export { type CalibrationPlace, calibrate } from './calibration/calibrate.ts';
 export { type Exercise, exercises } from './calibration/exercise.ts';
+export { type CalibrationServer, startCalibrationServer } from './calibration/fixture-server.ts';
 export { type ExerciseOutcome, judge } from './calibration/judge.ts';
 export type { DriveHooks, Generator } from './generator.ts';
 export { type DriveScript, type MockGenerator, mockGenerator } from './mock/generator.ts';

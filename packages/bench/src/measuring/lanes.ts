@@ -1,0 +1,29 @@
+/** Spreads the repetitions of each over the whole list, so that a bad minute of the host falls on none alone. */
+export function spread<T extends { readonly count: number }>(ways: readonly T[]): T[] {
+  return ways
+    .flatMap((way) => Array.from({ length: way.count }, (_, index) => ({ way, at: (index + 0.5) / way.count })))
+    .sort((a, b) => a.at - b.at)
+    .map(({ way }) => way);
+}
+
+/** Performs the tasks in order, at most `lanes` at once. Rejects with the first error, when those under way have ended. */
+export async function inLanes<T>(
+  lanes: number,
+  tasks: readonly T[],
+  perform: (task: T) => Promise<void>,
+): Promise<void> {
+  const queue = tasks.values();
+  let hasFailed = false;
+  const lane = async () => {
+    for (const task of queue) {
+      if (hasFailed) return;
+      await perform(task).catch((error) => {
+        hasFailed = true;
+        throw error;
+      });
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  const failed = ended.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

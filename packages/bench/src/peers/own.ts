@@ -1,0 +1,111 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NativeCore } from '@photofinish/loadgen';
+import {
+  decodeHistogram,
+  type LoadClassResult,
+  LoadEvent,
+  type LoadJob,
+  type LoadResult,
+  perSecond,
+  quantileSeconds,
+  seconds,
+} from '@photofinish/schema';
+import { readJson, unreadable } from './output.ts';
+import type { Load, Reading, Way } from './peer.ts';
+
+/** Seconds of load before the window: enough to connect, and little beside any window. */
+const warmupSeconds = 0.1;
+
+/** The job of the native core for the same load. */
+export function jobOf({ url, connections, seconds: length, rate, bodyBytes }: Load, cores: readonly number[]): LoadJob {
+  const { hostname, port, pathname } = new URL(url);
+  return {
+    schemaVersion: 1,
+    seed: 1,
+    address: { host: hostname, port: Number(port) },
+    cores: [...cores],
+    pacing: 'sleep',
+    classes: [
+      {
+        id: 'main',
+        path: pathname,
+        expected: {
+          status: 200,
+          contentType: 'text/plain; charset=utf-8',
+          body: 'ok'.repeat(Math.ceil(bodyBytes / 2)).slice(0, bodyBytes),
+        },
+        arrivals:
+          rate === null
+            ? { loop: 'closed', connections, rampSeconds: seconds(0.05) }
+            : { loop: 'open', process: 'constant', rate: perSecond(rate), connections },
+        bodySample: 1 / 64,
+      },
+    ],
+    warmup: { minimumSeconds: seconds(warmupSeconds), minimumResponses: 0, maximumSeconds: seconds(warmupSeconds) },
+    window: { seconds: seconds(length), minimumResponses: 0, maximumSeconds: seconds(length) },
+    drain: { maximumSeconds: seconds(5) },
+    timeoutSeconds: seconds(30),
+    handshake: false,
+  };
+}
+
+/** The result in what the native core printed. Throws `MeasurementError` `E_PEER_OUTPUT`. */
+export function resultIn(output: string): LoadResult {
+  const last = readJson('photofinish-native', LoadEvent, output.trim().split('\n').at(-1) ?? '');
+  if (last.event !== 'result') throw unreadable('photofinish-native', output);
+  return last.result;
+}
+
+/** As the readings of the peers. Its times are of the window, its requests of warm-up too, which it costs alike. */
+export function readOwn(output: string): Reading {
+  const { classes, warmup, window } = resultIn(output);
+  const [one] = classes;
+  if (one === undefined) throw unreadable('photofinish-native', output);
+  return {
+    requests: warmup.responses + one.completedInWindow,
+    errors: warmup.errors + one.censored + Object.values(one.errors).reduce((sum, count) => sum + count, 0),
+    rate: one.completedInWindow / window.seconds,
+    times: {
+      mean: one.censored > 0 || one.answered === 0 ? null : one.responseTime.meanSeconds,
+      p50: quantile(one, 0.5),
+      p95: quantile(one, 0.95),
+      p99: quantile(one, 0.99),
+    },
+    slowShare: one.answered === 0 ? null : shareAbove(one, 0.5),
+  };
+}
+
+/** Null where it lies among requests that never answered. */
+function quantile(one: LoadClassResult, q: number): number | null {
+  if (one.responseTime.count === 0 || one.censored / one.responseTime.count > 1 - q) return null;
+  return quantileSeconds(decodeHistogram(one.responseTime.histogram), q);
+}
+
+/** Share of the response times above a limit, seconds, by halving the rank. */
+function shareAbove(one: LoadClassResult, limit: number): number {
+  const histogram = decodeHistogram(one.responseTime.histogram);
+  const { count } = one.responseTime;
+  let [low, high] = [0, count];
+  while (low < high) {
+    const rank = Math.ceil((low + high) / 2);
+    if ((quantileSeconds(histogram, (rank - 0.5) / count) ?? 0) <= limit) low = rank;
+    else high = rank - 1;
+  }
+  return (count - low) / count;
+}
+
+/** The native core as it is used here, one thread on the core or, of none, unpinned. */
+export function own(core: NativeCore, cores: readonly number[]): Way {
+  return {
+    id: 'photofinish',
+    words: ({ connections, seconds: length, rate }) =>
+      `-c ${connections} -d ${length}s${rate === null ? '' : ` --rate ${rate}`}`,
+    async command(load, folder) {
+      const path = join(folder, 'job.json');
+      await writeFile(path, JSON.stringify(jobOf(load, cores)));
+      return [core.path, 'load', '--job', path];
+    },
+    read: async (output) => readOwn(output),
+  };
+}
