@@ -13,6 +13,7 @@ const platforms = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64'];
  */
 export async function packProduct(out: string): Promise<Packed> {
   const { version, description, engines } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  await demandOneVersion(version);
   const files = await productFiles();
   const manifest = {
     name: '@photofinish/cli',
@@ -34,6 +35,13 @@ export async function packProduct(out: string): Promise<Packed> {
     }
     for (const path of ['README.md', 'LICENSE']) await copyFile(join(root, path), join(folder, path));
   });
+}
+
+/** Throws when the native core has another version: the manifest asks for its packages by the product's. */
+async function demandOneVersion(version: string): Promise<void> {
+  const manifest = await readFile(join(root, 'packages', 'loadgen', 'native', 'Cargo.toml'), 'utf8');
+  const core = /^version = "(.+)"$/m.exec(manifest)?.[1];
+  if (core !== version) throw new Error(`the native core is of version ${core}, the product of ${version}`);
 }
 
 /** Files of the harness that git knows or would take. */
