@@ -13,6 +13,8 @@ export interface Options {
   readonly pairs: number;
   /** Length of each load on the null server, seconds. */
   readonly seconds: number;
+  /** Requests a second of the open loop on the null server. */
+  readonly rate: number;
   /** Repetitions of our open loop on the stall server. */
   readonly repetitions: number;
   /** Repetitions of every other way on the stall server. */
@@ -39,6 +41,7 @@ Generators have one core, the fixture server another.
   --peers LIST            default all
   --pairs 20              alternating pairs of ours and a peer on the null server
   --seconds 1             length of each load on the null server
+  --rate 5000             requests a second of the open loop there; each rate is kept and shown apart
   --repetitions 30        of our open loop on the stall server, 20 s each
   --peer-repetitions 3    of every other way on the stall server
   --lanes 2               loads of the open loop on stall servers at once, each with a server of its own
@@ -60,6 +63,7 @@ export function readOptions(args: readonly string[], root: string): Options {
         peers: text,
         pairs: { ...text, default: '20' },
         seconds: { ...text, default: '1' },
+        rate: { ...text, default: '5000' },
         repetitions: { ...text, default: '30' },
         'peer-repetitions': { ...text, default: '3' },
         lanes: { ...text, default: '2' },
@@ -83,6 +87,7 @@ export function readOptions(args: readonly string[], root: string): Options {
     ),
     pairs: whole('--pairs', values.pairs, 2),
     seconds: whole('--seconds', values.seconds, 1),
+    rate: whole('--rate', values.rate, 1),
     repetitions: whole('--repetitions', values.repetitions, 1),
     peerRepetitions: whole('--peer-repetitions', values['peer-repetitions'], 1),
     lanes: whole('--lanes', values.lanes, 1),

@@ -34,6 +34,7 @@ const repetition = (p99: number, p95: number | null): Repetition => ({
   rate: 500,
   times: { mean: 0.05, p50: 0.0001, p95, p99 },
   slowShare: null,
+  serverLate: 0.004,
 });
 
 const truths = (way: string, ...repetitions: Repetition[]): StallRecord => ({
@@ -55,6 +56,12 @@ describe('the tables', () => {
     );
   });
 
+  test('each rate has a table of its own', () => {
+    const at = (rate: number): NullRecord => ({ ...costs('oha'), part: 'null-open', rate });
+    const text = tables([at(5000), at(1000)]);
+    expect([...text.matchAll(/^([\d,]+) requests\/s/gm)].map(([, rate]) => rate)).toEqual(['5,000', '1,000']);
+  });
+
   test('peers stand in the order in which they are registered, ours before them', () => {
     const text = tables([
       truths('oha', repetition(0.9, 0.5)),
@@ -68,7 +75,7 @@ describe('the tables', () => {
   test('a repetition beyond 1 % of the stall does not pass, and the largest error is that of the worst one', () => {
     const text = tables([truths('photofinish', repetition(0.9, 0.5), repetition(0.885, 0.505))]);
     expect(rowOf(text, 'photofinish')).toBe(
-      '| photofinish | `-q 500` | 2 | 50.0 | 0.1 | 502.5 | 892.5 | 1.50 % | 1 of 2 | 0 |',
+      '| photofinish | `-q 500` | 2 | 50.0 | 0.1 | 502.5 | 892.5 | 1.50 % | 1 of 2 | 4.0 | 0 |',
     );
   });
 

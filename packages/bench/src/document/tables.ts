@@ -15,7 +15,9 @@ export function tables(kept: readonly BenchRecord[]): string {
   const sections = [
     surroundings(records),
     section('Null server, closed loop', nulls('null-closed'), closedCost),
-    section('Null server, open loop', nulls('null-open'), openCost),
+    section('Null server, open loop', nulls('null-open'), (all) =>
+      [...Map.groupBy(all, ({ rate }) => rate).values()].map(openCost).join('\n\n'),
+    ),
     section('Stall server, open loop', stalls('stall-open'), stallOpen),
     section('Stall server, closed loop', stalls('stall-closed'), stallClosed),
   ];
@@ -125,11 +127,12 @@ function stallOpen(records: readonly StallRecord[]): string {
       ...(['mean', 'p50', 'p95', 'p99'] as const).map((name) => milli(meanOf(repetitions, name))),
       largest === null ? '-' : percent(largest),
       `${passed} of ${repetitions.length}`,
+      milli(Math.max(...repetitions.map(({ serverLate }) => serverLate))),
       requestErrors(repetitions),
     ];
   });
   const { mean, p50, p95, p99 } = openLoopTruth;
-  const truth = ['_truth_', '', '', ...[mean, p50, p95, p99].map((value) => milli(value)), '', '', ''];
+  const truth = ['_truth_', '', '', ...[mean, p50, p95, p99].map((value) => milli(value)), '', '', '', ''];
   const head = [
     'generator',
     'options',
@@ -140,6 +143,7 @@ function stallOpen(records: readonly StallRecord[]): string {
     'p99',
     'largest error',
     'within 1 %',
+    'server late, ms',
     'errors',
   ];
   return `1 s stall in each 10 s, 500 requests/s. ${busy(records)}\n\n${table(head, [truth, ...rows])}`;

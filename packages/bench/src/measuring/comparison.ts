@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NativeCore } from '@photofinish/loadgen';
 import type { Options } from '../options.ts';
 import { own } from '../peers/own.ts';
@@ -27,7 +28,7 @@ type Terms = Omit<Load, 'url'>;
 /** Loads of each part: 50 connections as most peers have it; the stall's pool is 1.4 times what one stall catches. */
 const loads = {
   closed: { connections: 50, rate: null, bodyBytes: 2 },
-  open: { connections: 50, rate: 5000, bodyBytes: 2 },
+  open: { connections: 50, bodyBytes: 2 },
   stallOpen: { connections: 700, rate: 500, bodyBytes: 2, seconds: 2 * stall.period },
   stallClosed: { connections: 50, rate: null, bodyBytes: 2, seconds: 2 * stall.period },
 } as const satisfies Record<string, Partial<Terms>>;
@@ -58,9 +59,9 @@ export class Comparison {
 
   /** Rejects with the signal's reason when it is aborted. */
   async perform(signal: AbortSignal): Promise<void> {
-    const { seconds, parts } = this.options;
+    const { seconds, rate, parts } = this.options;
     if (parts.includes('null-closed')) await this.costs('null-closed', { ...loads.closed, seconds }, signal);
-    if (parts.includes('null-open')) await this.costs('null-open', { ...loads.open, seconds }, signal);
+    if (parts.includes('null-open')) await this.costs('null-open', { ...loads.open, rate, seconds }, signal);
     if (parts.includes('stall-open')) await this.truths(signal);
     if (parts.includes('stall-closed')) await this.omissions(signal);
   }
@@ -121,7 +122,10 @@ export class Comparison {
   ): Promise<void> {
     const done = new Map<Way, Repetition[]>(ways.map(({ way }) => [way, []]));
     const heads = new Map(ways.map(({ way, version }) => [way, this.head(way, version, load)]));
-    await inLanes(lanes, spread(ways), async ({ way, count }) => {
+    // Stalls of one lane's server end between those of the others: each end is a burst of answers.
+    const apart = async (lane: number) =>
+      await pause((lane * stall.period * 1000) / lanes, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await inLanes(lanes, spread(ways), apart, async ({ way, count }) => {
       await this.guarded(part, way, signal, async () => {
         const one = await repetitionOnStallServer(way, load, this.options.cores.server, this.place, signal);
         const all = done.get(way) ?? [];

@@ -6,24 +6,35 @@ export function spread<T extends { readonly count: number }>(ways: readonly T[])
     .map(({ way }) => way);
 }
 
-/** Performs the tasks in order, at most `lanes` at once. Rejects with the first error, when those under way have ended. */
+/**
+ * Performs the tasks in order, at most `lanes` at once; each lane begins when `begin` has resolved. Rejects with the first error, when those
+ * under way have ended.
+ */
 export async function inLanes<T>(
   lanes: number,
   tasks: readonly T[],
+  begin: (lane: number) => Promise<void>,
   perform: (task: T) => Promise<void>,
 ): Promise<void> {
   const queue = tasks.values();
   let hasFailed = false;
-  const lane = async () => {
+  const attempt = async (lane: number) => {
+    await begin(lane);
     for (const task of queue) {
       if (hasFailed) return;
-      await perform(task).catch((error) => {
-        hasFailed = true;
-        throw error;
-      });
+      await perform(task);
     }
   };
-  const ended = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  const ended = await Promise.allSettled(
+    Array.from({ length: lanes }, async (_, lane) => {
+      try {
+        await attempt(lane);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }),
+  );
   const failed = ended.find((one) => one.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }

@@ -28,6 +28,8 @@ describe('the truth of the stall server', () => {
 });
 
 describe('repetitions', () => {
+  const atOnce = async () => {};
+
   test('are spread over the whole time, each as often as it is asked for', () => {
     const order = spread([
       { id: 'a', count: 4 },
@@ -39,7 +41,7 @@ describe('repetitions', () => {
   test('go on in lanes, never more at once, each once', async () => {
     let [now, most] = [0, 0];
     const done: number[] = [];
-    await inLanes(2, [1, 2, 3, 4, 5], async (task) => {
+    await inLanes(2, [1, 2, 3, 4, 5], atOnce, async (task) => {
       most = Math.max(most, ++now);
       await pause(2);
       now--;
@@ -50,7 +52,7 @@ describe('repetitions', () => {
 
   test('end when one fails, after those under way', async () => {
     const done: number[] = [];
-    const lanes = inLanes(2, [1, 2, 3, 4], async (task) => {
+    const lanes = inLanes(2, [1, 2, 3, 4], atOnce, async (task) => {
       if (task === 1) throw new Error('one');
       await pause(5);
       done.push(task);

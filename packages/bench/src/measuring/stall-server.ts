@@ -22,12 +22,9 @@ export async function repetitionOnStallServer(
 ): Promise<Repetition> {
   const options = ['--stall-ms', String(stall.length * 1000), '--period-ms', String(stall.period * 1000)];
   await using server = await startCalibrationServer(place.core, ['stall', ...options, '--cores', String(serverCore)]);
-  await pause(edge * 1000, undefined, { signal });
-  const { cpuSeconds: _, ...reading } = await use(
-    way,
-    { ...load, url: `http://127.0.0.1:${server.port}/` },
-    place,
-    signal,
-  );
-  return reading;
+  await pause(edge * 1000, undefined, { signal }).catch(() => signal.throwIfAborted());
+  const at = { ...load, url: `http://127.0.0.1:${server.port}/` };
+  const { cpuSeconds: _, ...reading } = await use(way, at, place, signal);
+  const { lag } = await server.account();
+  return { ...reading, serverLate: lag.maximumSeconds };
 }

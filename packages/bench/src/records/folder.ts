@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { ResultsError } from '@photofinish/schema';
 import { BenchRecord } from './record.ts';
 
-/** Keeps a record in the folder, in the place of an older one of the same part and way. */
+/** Keeps a record in the folder, in the place of an older one of the same part, way and rate. */
 export async function keep(folder: string, record: BenchRecord): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const path = join(folder, `${record.part}.${record.way}.json`);
+  const rate = record.rate === null ? '' : `.${record.rate}`;
+  const path = join(folder, `${record.part}.${record.way}${rate}.json`);
   await writeFile(`${path}.new`, `${JSON.stringify(BenchRecord.parse(record), null, 1)}\n`);
   await rename(`${path}.new`, path);
 }

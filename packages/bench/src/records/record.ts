@@ -36,6 +36,8 @@ const Repetition = z.strictObject({
   rate: z.number(),
   times: z.strictObject({ mean: time, p50: time, p95: time, p99: time }),
   slowShare: share.nullable(),
+  /** The largest delay of the server itself in answering what it had held, by its own account, seconds. */
+  serverLate: z.number().nonnegative(),
 });
 export type Repetition = z.infer<typeof Repetition>;
 
