@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { $, type ProcessOutput } from 'zx';
-import { userPath } from './npm.ts';
+import { root, userPath } from './npm.ts';
 
 /** What is measured when nothing else is asked for: the smallest run that ends in a page. */
 const smallest = ['quick', '--targets', 'node/async-await', '--blocks', '1'];
@@ -67,7 +67,8 @@ async function runEnvironments(results: string): Promise<RunEnvironment[]> {
 /** The environment of somebody who has no Rust and nothing of this workspace. */
 function strangersEnvironment(shadows: string): Record<string, string | undefined> {
   const rust = new Set(['cargo', 'rustc', 'rustup']);
-  const path = userPath.split(delimiter).map((place, index) => {
+  const places = userPath.split(delimiter).filter((place) => !place.startsWith(root));
+  const path = places.map((place, index) => {
     if (!existsSync(join(place, 'cargo'))) return place;
     return shadow(place, join(shadows, String(index)), rust);
   });

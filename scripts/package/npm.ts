@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { $ } from 'zx';
 
 /** The folder of the project. */
-export const root = join(import.meta.dirname, '..', '..');
+export const root = resolve(import.meta.dirname, '..', '..');
 
 /** The PATH of whoever started this, without the tools of the workspace. */
 export const userPath = process.env.PHOTOFINISH_USER_PATH ?? process.env.PATH ?? '';

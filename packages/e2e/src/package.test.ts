@@ -33,7 +33,27 @@ beforeEach((context) => {
     context.skip('the native core is not built: npx turbo run build --filter=@photofinish/loadgen');
 });
 
+const listed = async (file: string) => (await promisify(execFile)('tar', ['-tzf', file])).stdout.trimEnd().split('\n');
+
 describe('the packages of npm', () => {
+  test('hold what measures, with the lock file, and nothing that tests or was built', async () => {
+    const files = await listed(packed.product.file);
+    for (const path of ['packages/cli/bin/photofinish.js', 'pnpm-lock.yaml', 'turbo.json', 'runtimes/go/go.mod'])
+      expect(files).toContain(`package/workspace/${path}`);
+    expect(files.filter((path) => /\.test\.ts$|\/(node_modules|target|dist|results|e2e\/src)\//.test(path))).toEqual(
+      [],
+    );
+  });
+
+  test('name the works of others that the core is linked with, and not those that only built it', async () => {
+    const read = ['-xzOf', packed.core.file, 'package/THIRD-PARTY.txt'];
+    const { stdout } = await promisify(execFile)('tar', read, { maxBuffer: 2 ** 24 });
+    const heads = [...stdout.matchAll(/^-{80}\n\n(\S+) /gm)].map(([, name]) => name);
+    expect(heads).toEqual(expect.arrayContaining(['mio', 'serde_json', 'hdrhistogram', 'miniz_oxide']));
+    for (const name of ['syn', 'serde_derive', 'unicode-ident']) expect(heads).not.toContain(name);
+    expect(stdout).toContain('The standard library of Rust');
+  });
+
   test('are the same to the last bit when packed again from the same files', async () => {
     expect(await pack('product')).toEqual(packed.product);
     expect(await pack('loadgen', '--binary', builtCore)).toEqual(packed.core);
