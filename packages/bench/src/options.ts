@@ -67,7 +67,7 @@ export function readOptions(args: readonly string[], root: string): Options {
         repetitions: { ...text, default: '30' },
         'peer-repetitions': { ...text, default: '3' },
         lanes: { ...text, default: '2' },
-        cores: { ...text, default: `0,${availableParallelism() - 1}` },
+        cores: { ...text, default: `0,${Math.max(1, availableParallelism() - 1)}` },
         folder: { ...text, default: join(root, '.photofinish', 'bench') },
         show: flag,
         write: flag,
