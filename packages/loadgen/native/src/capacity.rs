@@ -6,12 +6,12 @@
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 
-use lexopt::Arg::{Long, Short};
 use serde::Serialize;
 
+use crate::arguments::OnCores;
 use crate::clock::{self, MILLISECOND, NEVER, Nanos, nanos, seconds};
 use crate::failure::Failure;
-use crate::{affinity, arguments, spin};
+use crate::{affinity, spin};
 
 const HELP: &str = "\
 Example: photofinish-native capacity --cores 0,1 --seconds 0.3
@@ -109,23 +109,9 @@ fn spin_rate(start: Nanos, length: Nanos) -> f64 {
 }
 
 /// Measures and prints.
-pub fn main(mut arguments: lexopt::Parser) -> Result<(), Failure> {
-    let (mut cores, mut length) = (Vec::new(), 0.3);
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Long("cores") => cores = arguments::core_list("--cores", &mut arguments)?,
-            Long("seconds") => length = arguments::span("--seconds", &mut arguments)?,
-            Long("help") | Short('h') => {
-                print!("{HELP}");
-                return Ok(());
-            }
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    if cores.is_empty() {
-        return Err(Failure::usage("--cores is missing".into(), "give core numbers such as --cores 0,1"));
-    }
-    let capacity = measure(&cores, nanos(length))?;
+pub fn main(arguments: lexopt::Parser) -> Result<(), Failure> {
+    let Some(given) = OnCores::read(arguments, HELP, |_, _| Ok(false))? else { return Ok(()) };
+    let capacity = measure(&given.cores, nanos(given.seconds.unwrap_or(0.3)))?;
     println!("{}", serde_json::to_string(&capacity).expect("rates are plain data"));
     Ok(())
 }

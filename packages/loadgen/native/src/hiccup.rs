@@ -5,12 +5,12 @@
 
 use std::thread;
 
-use lexopt::Arg::{Long, Short};
 use serde::Serialize;
 
+use crate::affinity;
+use crate::arguments::OnCores;
 use crate::clock::{self, MICROSECOND, Nanos, nanos, seconds};
 use crate::failure::Failure;
-use crate::{affinity, arguments};
 
 const HELP: &str = "\
 Example: photofinish-native hiccup --cores 0,1 --seconds 0.05
@@ -71,23 +71,10 @@ fn spin(core: usize, length: Nanos) -> Result<Hiccups, Failure> {
 }
 
 /// Measures and prints.
-pub fn main(mut arguments: lexopt::Parser) -> Result<(), Failure> {
-    let (mut cores, mut length) = (Vec::new(), 0.05);
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Long("cores") => cores = arguments::core_list("--cores", &mut arguments)?,
-            Long("seconds") => length = arguments::span("--seconds", &mut arguments)?,
-            Long("help") | Short('h') => {
-                print!("{HELP}");
-                return Ok(());
-            }
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    if cores.is_empty() {
-        return Err(Failure::usage("--cores is missing".into(), "give core numbers such as --cores 0,1"));
-    }
-    println!("{}", serde_json::json!({ "cores": measure(&cores, nanos(length))? }));
+pub fn main(arguments: lexopt::Parser) -> Result<(), Failure> {
+    let Some(given) = OnCores::read(arguments, HELP, |_, _| Ok(false))? else { return Ok(()) };
+    let length = nanos(given.seconds.unwrap_or(0.05));
+    println!("{}", serde_json::json!({ "cores": measure(&given.cores, length)? }));
     Ok(())
 }
 
