@@ -111,6 +111,16 @@ export const LoadJob = z
           /** `status`: nothing else of an answer is compared, because the server's answers differ by nature. Absent: `answer`. */
           comparison: z.enum(['answer', 'status']).optional(),
           arrivals: JobArrivals,
+          /**
+           * A slow reader (Linux): `SO_RCVBUF` set before connecting, and no more bytes read by each connection, head and framing included, than a
+           * token bucket of this rate grants. Absent: as fast as it can.
+           */
+          reader: z
+            .strictObject({
+              receiveBufferBytes: Count.min(1024).max(2 ** 30),
+              bytesPerSecond: Count.min(1).max(2 ** 40),
+            })
+            .optional(),
           /** Share of responses whose bytes are compared. */
           bodySample: z.number().min(0).max(1),
         }),
@@ -213,6 +223,14 @@ export const LoadClassResult = z.strictObject({
   bodiesCompared: Count,
   /** Bytes of the bodies of the answered, without chunk framing. Absent in results of older cores. */
   bodyBytes: Count.optional(),
+  /** Of a slow reader: what each connection has read, head and framing included. What the server has produced beyond `bytes` lies in buffers. */
+  reader: z
+    .strictObject({
+      windowBytes: z.array(Count),
+      /** In all phases. */
+      bytes: z.array(Count),
+    })
+    .optional(),
   /** Done minus intended start. */
   responseTime: TimeDistribution,
   /** Done minus sent. */

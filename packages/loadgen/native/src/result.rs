@@ -107,6 +107,16 @@ pub struct LoadSecond {
     pub scheduler_lag_maximum_seconds: f64,
 }
 
+/// What each connection of a slow reader has read: every byte, head and framing included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReaderResult {
+    /// In the window.
+    pub window_bytes: Vec<u64>,
+    /// In all phases.
+    pub bytes: Vec<u64>,
+}
+
 /// What one request class did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -133,6 +143,9 @@ pub struct LoadClassResult {
     pub bodies_compared: u64,
     /// Bytes of the bodies of the answered, without framing.
     pub body_bytes: u64,
+    /// What slow readers have read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reader: Option<ReaderResult>,
     /// Done minus intended, answered and censored.
     pub response_time: TimeDistribution,
     /// Done minus sent, answered.

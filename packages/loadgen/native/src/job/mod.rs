@@ -130,6 +130,16 @@ pub struct Header {
     pub value: String,
 }
 
+/// How the connections of a class read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Reader {
+    /// `SO_RCVBUF`, set before the connection is asked for: the kernel grants twice as much, for its own accounting.
+    pub receive_buffer_bytes: u32,
+    /// Bytes that each connection reads in a second at most.
+    pub bytes_per_second: u64,
+}
+
 /// One request class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -148,6 +158,9 @@ pub struct RequestClass {
     pub comparison: Comparison,
     /// When requests arrive.
     pub arrivals: Arrivals,
+    /// Its connections read slowly; none: as fast as they can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reader: Option<Reader>,
     /// Share of the bodies that are compared.
     pub body_sample: f64,
 }

@@ -88,6 +88,12 @@ impl LoadJob {
         let is_final = (200..=599).contains(&status);
         require(is_final, &format!("{at}.expected.status"), format!("{status} is not a final status, 200 to 599"))?;
         require((0.0..=1.0).contains(&class.body_sample), &format!("{at}.bodySample"), "a share is 0 to 1")?;
+        if let Some(reader) = class.reader {
+            let is_size = (1024..=1 << 30).contains(&reader.receive_buffer_bytes);
+            require(is_size, &format!("{at}.reader.receiveBufferBytes"), "not 1024 to 2^30")?;
+            let is_rate = (1..=1 << 40).contains(&reader.bytes_per_second);
+            require(is_rate, &format!("{at}.reader.bytesPerSecond"), "not 1 to 2^40")?;
+        }
         let connections = class.arrivals.connections();
         let is_pool = (1..=50_000).contains(&connections);
         require(is_pool, &format!("{at}.arrivals.connections"), format!("{connections} is not 1 to 50000"))?;
@@ -199,6 +205,17 @@ mod tests {
             let failure = LoadJob::parse(&bad.to_string()).unwrap_err();
             assert_eq!(failure.exit, 2);
             assert!(failure.what.starts_with(&format!("{field}: ")), "{pointer}: {}", failure.what);
+        }
+    }
+
+    #[test]
+    fn a_slow_reader_has_a_buffer_and_a_rate() {
+        let cases = [(100, 1, "receiveBufferBytes"), (4096, 0, "bytesPerSecond")];
+        for (buffer, rate, field) in cases {
+            let mut bad = job();
+            bad["classes"][0]["reader"] = json!({"receiveBufferBytes": buffer, "bytesPerSecond": rate});
+            let failure = LoadJob::parse(&bad.to_string()).unwrap_err();
+            assert!(failure.what.starts_with(&format!("classes[0].reader.{field}: ")), "{}", failure.what);
         }
     }
 

@@ -35,6 +35,8 @@ pub struct Class {
     pub in_flight: u64,
     /// Connections open.
     pub open: u64,
+    /// Size of the receive buffer of its connections, bytes; none: what the kernel gives.
+    pub receive_buffer: Option<u32>,
 }
 
 /// When requests are due.
@@ -181,6 +183,7 @@ impl Class {
             tally: Tally::default(),
             in_flight: 0,
             open: 0,
+            receive_buffer: class.reader.map(|reader| reader.receive_buffer_bytes),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use mio::net::TcpStream;
 
+use super::slow_reader::Bucket;
 use super::tally::Request;
+use crate::job::Reader;
 use crate::response::ResponseReader;
 
 /// How far a connection is.
@@ -33,11 +35,13 @@ pub struct Connection {
     pub reader: ResponseReader,
     /// Failures since the last response.
     pub failures: u32,
+    /// What limits its reading; none: it reads as fast as it can.
+    pub bucket: Option<Box<Bucket>>,
 }
 
 impl Connection {
     /// A place without connection.
-    pub fn new(class: usize) -> Self {
+    pub fn new(class: usize, reader: Option<Reader>) -> Self {
         Self {
             class,
             state: State::Closed,
@@ -46,6 +50,7 @@ impl Connection {
             partly_written: None,
             reader: ResponseReader::default(),
             failures: 0,
+            bucket: reader.map(|reader| Box::new(Bucket::from(reader))),
         }
     }
 }

@@ -8,6 +8,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use mio::net::TcpStream;
 
+use crate::failure::Failure;
 use crate::job::LoadJob;
 
 /// Share of an address's ephemeral ports that is used before another address is taken: the rest is for what lingers in TIME_WAIT. Below a half,
@@ -38,21 +39,24 @@ fn ephemeral_ports() -> u64 {
     }
 }
 
-/// Begins to open a connection.
-pub fn dial(address: SocketAddr, source: Option<Ipv4Addr>) -> io::Result<TcpStream> {
-    match source {
-        None => TcpStream::connect(address),
-        Some(source) => dial_from(address, source),
+/// Begins to open a connection, with a receive buffer of this size: it must be set before, because the window is agreed upon with the connection.
+pub fn dial(address: SocketAddr, source: Option<Ipv4Addr>, receive_buffer: Option<u32>) -> io::Result<TcpStream> {
+    match (source, receive_buffer) {
+        (None, None) => TcpStream::connect(address),
+        _ => dial_with(address, source, receive_buffer),
     }
 }
 
+/// Whether a connection can have a given source and receive buffer here.
+pub const CAN_DIAL_WITH: bool = cfg!(target_os = "linux");
+
 #[cfg(not(target_os = "linux"))]
-fn dial_from(address: SocketAddr, _source: Ipv4Addr) -> io::Result<TcpStream> {
+fn dial_with(address: SocketAddr, _source: Option<Ipv4Addr>, _receive_buffer: Option<u32>) -> io::Result<TcpStream> {
     TcpStream::connect(address)
 }
 
 #[cfg(target_os = "linux")]
-fn dial_from(address: SocketAddr, source: Ipv4Addr) -> io::Result<TcpStream> {
+fn dial_with(address: SocketAddr, source: Option<Ipv4Addr>, receive_buffer: Option<u32>) -> io::Result<TcpStream> {
     use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
     let SocketAddr::V4(address) = address else { return Err(io::ErrorKind::Unsupported.into()) };
@@ -64,21 +68,46 @@ fn dial_from(address: SocketAddr, source: Ipv4Addr) -> io::Result<TcpStream> {
         sin_zero: [0; 8],
     };
     let size = size_of::<libc::sockaddr_in>() as libc::socklen_t;
-    let (from, to, yes) = (name(source, 0), name(*address.ip(), address.port()), 1_i32);
     // SAFETY: the calls read structures that live through them; the descriptor is owned by nobody else.
     unsafe {
         let kind = libc::SOCK_STREAM | libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
         let socket = OwnedFd::from_raw_fd(checked(libc::socket(libc::AF_INET, kind, 0))?);
         let raw = socket.as_raw_fd();
-        // The port is chosen at connect: it need only be free towards this server.
-        let option = (&raw const yes).cast();
-        let length = size_of::<i32>() as libc::socklen_t;
-        checked(libc::setsockopt(raw, libc::IPPROTO_IP, libc::IP_BIND_ADDRESS_NO_PORT, option, length))?;
-        checked(libc::bind(raw, (&raw const from).cast(), size))?;
+        let set = |level: libc::c_int, option: libc::c_int, value: libc::c_int| {
+            let length = size_of::<libc::c_int>() as libc::socklen_t;
+            checked(libc::setsockopt(raw, level, option, (&raw const value).cast(), length))
+        };
+        if let Some(bytes) = receive_buffer {
+            set(libc::SOL_SOCKET, libc::SO_RCVBUF, bytes as libc::c_int)?;
+        }
+        if let Some(source) = source {
+            // The port is chosen at connect: it need only be free towards this server.
+            set(libc::IPPROTO_IP, libc::IP_BIND_ADDRESS_NO_PORT, 1)?;
+            let from = name(source, 0);
+            checked(libc::bind(raw, (&raw const from).cast(), size))?;
+        }
+        let to = name(*address.ip(), address.port());
         match checked(libc::connect(raw, (&raw const to).cast(), size)) {
             Err(error) if error.raw_os_error() != Some(libc::EINPROGRESS) => Err(error),
             _ => Ok(TcpStream::from_std(std::net::TcpStream::from(socket))),
         }
+    }
+}
+
+/// What no retry mends: descriptors or ports have run out.
+pub fn lack_of_the_machine(error: &io::Error) -> Option<Failure> {
+    match error.raw_os_error() {
+        Some(libc::EMFILE | libc::ENFILE) => Some(Failure::environment(
+            "E_FILE_DESCRIPTORS",
+            format!("no file descriptor is left for a connection: {error}"),
+            "raise the limit (ulimit -n) or use fewer connections",
+        )),
+        Some(libc::EADDRNOTAVAIL) => Some(Failure::environment(
+            "E_EPHEMERAL_PORTS",
+            format!("no local port is left for a connection: {error}"),
+            "wait until connections in TIME_WAIT are gone, widen net.ipv4.ip_local_port_range, or use fewer connections",
+        )),
+        _ => None,
     }
 }
 
@@ -91,7 +120,7 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         for source in [Ipv4Addr::new(127, 0, 0, 1), Ipv4Addr::new(127, 0, 3, 9)] {
-            let _stream = dial(address, Some(source)).unwrap();
+            let _stream = dial(address, Some(source), None).unwrap();
             assert_eq!(listener.accept().unwrap().1.ip(), source);
         }
     }

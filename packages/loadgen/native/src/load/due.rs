@@ -57,6 +57,7 @@ impl Worker {
         }
         self.release_arrivals(now);
         self.enter_due(now);
+        self.take_turns(now);
         if now >= self.next_tick {
             self.tick(now);
         }
@@ -117,6 +118,9 @@ impl Worker {
             coming.add(self.window.start);
         }
         if let Some(Reverse((at, _))) = self.entries.peek() {
+            coming.add(*at);
+        }
+        if let Some(Reverse((at, _))) = self.turns.peek() {
             coming.add(*at);
         }
         if self.window.is_closed {

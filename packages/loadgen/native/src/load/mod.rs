@@ -18,6 +18,7 @@ mod meters;
 mod open_loop;
 mod outcome;
 mod phases;
+mod slow_reader;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -81,6 +82,10 @@ pub struct Load {
 impl Load {
     /// Makes schedules, and room for the descriptors. The calling thread, and what it starts, is confined to the job's cores.
     pub fn prepare(job: LoadJob) -> Result<Self, Failure> {
+        if job.classes.iter().any(|class| class.reader.is_some()) && !dial::CAN_DIAL_WITH {
+            let what = "this system cannot give a connection a receive buffer before it is asked for";
+            return Err(Failure::environment("E_READER", what, "drive slow readers on Linux"));
+        }
         let connections: u64 = job.classes.iter().map(|class| u64::from(class.arrivals.connections())).sum();
         let (headroom, tables) = headroom::make_room(&job)?;
         affinity::confine(&job.cores).map_err(|error| {
@@ -164,7 +169,7 @@ fn assignment(job: &LoadJob, threads: usize, index: usize, has_own_table: bool, 
         let part = (index + threads - dealt % threads) % threads;
         let own = if part < parts { (total - part).div_ceil(parts) } else { 0 };
         let range: Vec<usize> = (connections.len()..connections.len() + own).collect();
-        connections.resize_with(connections.len() + own, || Connection::new(position));
+        connections.resize_with(connections.len() + own, || Connection::new(position, class.reader));
         classes.push(Class::new(job, position, Share { part, parts }, &range));
         dealt += total;
     }

@@ -8,7 +8,8 @@ use super::{dial, errors};
 use crate::clock::{Nanos, seconds};
 use crate::job::LoadJob;
 use crate::result::{
-    GeneratorResult, LoadClassResult, LoadErrorDetails, LoadErrors, LoadResult, LoadSecond, Span, WarmupResult,
+    GeneratorResult, LoadClassResult, LoadErrorDetails, LoadErrors, LoadResult, LoadSecond, ReaderResult, Span,
+    WarmupResult,
 };
 use crate::time_distribution::{SLOTS, TimeDistribution, quantile_seconds};
 use crate::usage::{CpuTime, maximum_rss_bytes};
@@ -111,6 +112,7 @@ fn class(job: &LoadJob, index: usize, reports: &[Report], window: &Window) -> Lo
         mean_in_flight: area as f64 / (window.end - window.start) as f64,
         bodies_compared: sum(|tally| tally.bodies_compared),
         body_bytes: sum(|tally| tally.body_bytes),
+        reader: job.classes[index].reader.map(|_| reader(&tallies)),
         response_time: response_time(&tallies).encode(),
         service_time: distribution(|tally| &tally.service),
         send_delay: distribution(|tally| &tally.send_delay),
@@ -121,6 +123,11 @@ fn class(job: &LoadJob, index: usize, reports: &[Report], window: &Window) -> Lo
         pool_high_water: series.iter().map(|second| second.in_flight).max().unwrap_or(0),
         series,
     }
+}
+
+fn reader(tallies: &[&Tally]) -> ReaderResult {
+    let read = || tallies.iter().flat_map(|tally| &tally.read_bytes);
+    ReaderResult { window_bytes: read().map(|read| read.0).collect(), bytes: read().map(|read| read.1).collect() }
 }
 
 /// Service and response times of a class.

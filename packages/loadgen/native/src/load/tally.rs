@@ -66,6 +66,8 @@ pub struct Tally {
     pub in_flight_area: u128,
     /// Bodies compared, over all phases.
     pub bodies_compared: u64,
+    /// Bytes read by each connection of a slow reader, in the window and in all phases.
+    pub read_bytes: Vec<(u64, u64)>,
     /// Bytes of the bodies of those answered.
     pub body_bytes: u64,
     /// Moments of the response times; the slots are in the seconds.

@@ -1,18 +1,17 @@
 //! One request from the socket's side: connect, send, receive, done or failed.
 
-use std::io::{self, ErrorKind as IoKind, Read, Write};
+use std::io::{ErrorKind as IoKind, Read, Write};
 
 use mio::{Interest, Token};
 
 use super::class::Loop;
 use super::closed_loop::backoff;
 use super::connection::State;
-use super::dial::dial;
+use super::dial::{dial, lack_of_the_machine};
 use super::errors::{ErrorKind, Progress};
 use super::tally::Request;
 use super::worker::Worker;
 use crate::clock::{self, NEVER, Nanos};
-use crate::failure::Failure;
 use crate::poller::Event;
 use crate::response::{Answer, Flaw, Reading};
 
@@ -70,7 +69,8 @@ impl Worker {
 
     pub(super) fn connect(&mut self, index: usize, now: Nanos) {
         let source = self.sources.get(index % self.sources.len().max(1)).copied();
-        let opened = dial(self.address, source).and_then(|mut stream| {
+        let receive_buffer = self.classes[self.connections[index].class].receive_buffer;
+        let opened = dial(self.address, source, receive_buffer).and_then(|mut stream| {
             stream.set_nodelay(true)?;
             let both = Interest::READABLE | Interest::WRITABLE;
             self.poller.registry().register(&mut stream, Token(index), both)?;
@@ -166,6 +166,9 @@ impl Worker {
     /// from the clock. The poll is edge-triggered, so what is left is read in the next turn without an event.
     #[inline]
     pub(super) fn receive(&mut self, index: usize, is_ending: bool, mut now: Nanos) -> Nanos {
+        if self.connections[index].bucket.is_some() {
+            return self.receive_slowly(index, is_ending, now);
+        }
         for _ in 0..MOST_PIECES {
             let connection = &mut self.connections[index];
             let Some(stream) = connection.stream.as_mut() else { return now };
@@ -184,31 +187,39 @@ impl Worker {
                     return now;
                 }
             };
-            // Bytes that nobody asked for leave the connection in an unknown state.
-            let Some(request) = connection.request.filter(|request| request.sent != 0) else {
-                self.classes[connection.class].tally.error_details.unasked += 1;
-                self.lose(index, now, ErrorKind::Malformed(Flaw::Trailing));
+            // The poll is edge-triggered: only a piece that did not fill the buffer was the last one there.
+            if !self.digest(index, count, self.piece.len(), is_ending, now) {
                 return now;
-            };
-            let class = &mut self.classes[connection.class];
-            let piece = &self.piece[..count];
-            match connection.reader.take(piece, &class.expected, &mut class.known, request.compare) {
-                // The poll is edge-triggered: only a piece that did not fill the buffer was the last one there.
-                Reading::Partial if count < self.piece.len() && !is_ending => return now,
-                Reading::Partial => {}
-                Reading::Whole(answer) => {
-                    let keep_alive = answer.keep_alive && !is_ending;
-                    self.complete(index, &request, Answer { keep_alive, ..answer }, now);
-                    return now;
-                }
-                Reading::Malformed(flaw) => {
-                    self.fail(index, now, ErrorKind::Malformed(flaw));
-                    return now;
-                }
             }
         }
         self.unread.push_back((index, is_ending));
         now
+    }
+
+    /// Judges the bytes just read, which could have been `most`. Whether more may be there to be read.
+    #[inline]
+    pub(super) fn digest(&mut self, index: usize, count: usize, most: usize, is_ending: bool, now: Nanos) -> bool {
+        let connection = &mut self.connections[index];
+        // Bytes that nobody asked for leave the connection in an unknown state.
+        let Some(request) = connection.request.filter(|request| request.sent != 0) else {
+            self.classes[connection.class].tally.error_details.unasked += 1;
+            self.lose(index, now, ErrorKind::Malformed(Flaw::Trailing));
+            return false;
+        };
+        let class = &mut self.classes[connection.class];
+        let piece = &self.piece[..count];
+        match connection.reader.take(piece, &class.expected, &mut class.known, request.compare) {
+            Reading::Partial => count == most || is_ending,
+            Reading::Whole(answer) => {
+                let keep_alive = answer.keep_alive && !is_ending;
+                self.complete(index, &request, Answer { keep_alive, ..answer }, now);
+                false
+            }
+            Reading::Malformed(flaw) => {
+                self.fail(index, now, ErrorKind::Malformed(flaw));
+                false
+            }
+        }
     }
 
     /// The response is whole.
@@ -250,7 +261,7 @@ impl Worker {
     }
 
     /// The connection is gone: an error of the request on it, if there is one.
-    fn lose(&mut self, index: usize, now: Nanos, kind: ErrorKind) {
+    pub(super) fn lose(&mut self, index: usize, now: Nanos, kind: ErrorKind) {
         if self.connections[index].request.is_some() {
             self.fail(index, now, kind);
         } else {
@@ -298,23 +309,9 @@ impl Worker {
         connection.stream = None;
         connection.partly_written = None;
         connection.reader.reset();
+        if let Some(bucket) = &mut connection.bucket {
+            bucket.close();
+        }
         self.in_flight.end(index);
-    }
-}
-
-/// What no retry mends: descriptors or ports have run out.
-fn lack_of_the_machine(error: &io::Error) -> Option<Failure> {
-    match error.raw_os_error() {
-        Some(libc::EMFILE | libc::ENFILE) => Some(Failure::environment(
-            "E_FILE_DESCRIPTORS",
-            format!("no file descriptor is left for a connection: {error}"),
-            "raise the limit (ulimit -n) or use fewer connections",
-        )),
-        Some(libc::EADDRNOTAVAIL) => Some(Failure::environment(
-            "E_EPHEMERAL_PORTS",
-            format!("no local port is left for a connection: {error}"),
-            "wait until connections in TIME_WAIT are gone, widen net.ipv4.ip_local_port_range, or use fewer connections",
-        )),
-        _ => None,
     }
 }

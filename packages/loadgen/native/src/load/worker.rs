@@ -75,6 +75,8 @@ pub struct Worker {
     pub(super) in_flight: InFlight,
     /// When closed-loop connections enter, or enter again after an error.
     pub(super) entries: BinaryHeap<Reverse<(Nanos, usize)>>,
+    /// When slow readers read again.
+    pub(super) turns: BinaryHeap<Reverse<(Nanos, usize)>>,
     pub(super) piece: Box<[u8]>,
     pub(super) window: Window,
     pub(super) meters: Meters,
@@ -141,6 +143,7 @@ impl Worker {
             connections: given.connections,
             in_flight: InFlight::new(connections),
             entries: BinaryHeap::with_capacity(2 * connections + 1),
+            turns: BinaryHeap::new(),
             piece: vec![0; PIECE].into_boxed_slice(),
             window: Window::default(),
             meters: Meters::default(),
@@ -253,6 +256,9 @@ impl Worker {
     fn finish(mut self) -> Report {
         let now = clock::now();
         for connection in &mut self.connections {
+            if let Some(bucket) = &connection.bucket {
+                self.classes[connection.class].tally.read_bytes.push(bucket.read);
+            }
             let Some(request) = connection.request.take() else { continue };
             let tally = &mut self.classes[connection.class].tally;
             if request.sent != 0 {

@@ -1,8 +1,8 @@
 //! Jobs driven against the fixture server in this process: every count must add up.
 
-mod bad_bytes;
 mod broken_servers;
-mod raw_server;
+mod classes;
+mod slow_readers;
 
 use crate::fixture::{Behaviour, Fixture};
 use crate::job::{Arrivals, LoadJob, Pacing, Process, Think, ThinkLaw};
@@ -137,21 +137,6 @@ fn an_open_loop_sends_exactly_its_schedule_and_counts_the_wait_for_a_connection(
     assert!(class.send_delay.maximum_seconds > 0.05);
     assert!(class.response_time.maximum_seconds >= class.send_delay.maximum_seconds);
     assert!(class.series.last().unwrap().backlog > 0);
-}
-
-#[test]
-fn classes_have_schedules_connections_and_counts_of_their_own() {
-    let result = drive_against(Behaviour::Null, |job| {
-        let mut probe = job.classes[0].clone();
-        probe.id = "probe".into();
-        probe.arrivals = open(Process::Constant, 100.0, 3);
-        job.classes.push(probe);
-        job.cores = Vec::new();
-    });
-    assert_eq!(result.classes.len(), 2);
-    assert_eq!(result.classes[1].intended, 20);
-    assert_eq!(result.classes[1].connections_high_water, 3);
-    assert!(result.classes[0].answered > 0);
 }
 
 #[test]
