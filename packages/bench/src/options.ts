@@ -44,7 +44,7 @@ Generators have one core, the fixture server another.
   --rate 5000             requests a second of the open loop there; each rate is kept and shown apart
   --repetitions 30        of our open loop on the stall server, 20 s each
   --peer-repetitions 3    of every other way on the stall server
-  --lanes 2               loads of the open loop on stall servers at once, each with a server of its own
+  --lanes 3               loads of the open loop on stall servers at once, each with a server of its own
   --cores 0,1             cores of generator and server; default the first and the last
   --folder PATH           where figures are kept, one file a part and peer; default .photofinish/bench
   --show                  measure nothing, show what is kept
@@ -66,7 +66,7 @@ export function readOptions(args: readonly string[], root: string): Options {
         rate: { ...text, default: '5000' },
         repetitions: { ...text, default: '30' },
         'peer-repetitions': { ...text, default: '3' },
-        lanes: { ...text, default: '2' },
+        lanes: { ...text, default: '3' },
         cores: { ...text, default: `0,${Math.max(1, availableParallelism() - 1)}` },
         folder: { ...text, default: join(root, '.photofinish', 'bench') },
         show: flag,

@@ -35,6 +35,8 @@ const repetition = (p99: number, p95: number | null): Repetition => ({
   times: { mean: 0.05, p50: 0.0001, p95, p99 },
   slowShare: null,
   serverLate: 0.004,
+  sentAgain: 0,
+  failedGates: [],
 });
 
 const truths = (way: string, ...repetitions: Repetition[]): StallRecord => ({
@@ -77,6 +79,17 @@ describe('the tables', () => {
     expect(rowOf(text, 'photofinish')).toBe(
       '| photofinish | `-q 500` | 2 | 50.0 | 0.1 | 502.5 | 892.5 | 1.50 % | 1 of 2 | 4.0 | 0 |',
     );
+  });
+
+  test('what the host decided is counted apart and in no figure', () => {
+    const right = repetition(0.9, 0.5);
+    const lost = { ...repetition(4, 3.2), sentAgain: 7 };
+    const late = { ...repetition(2, 1.5), serverLate: 0.3 };
+    const doubted = { ...repetition(2, 1.5), failedGates: ['scheduler-lag-longest'] };
+    const text = tables([truths('photofinish', right, lost, late, doubted), truths('oha', lost)]);
+    expect(rowOf(text, 'photofinish')).toContain('| 1 (and 3 invalid) | 50.0 | 0.1 | 500.0 | 900.0 |');
+    expect(rowOf(text, 'photofinish')).toContain('| 1 of 1 |');
+    expect(rowOf(text, 'oha')).toContain('| 0 (and 1 invalid) | - | - | - | - | - | 0 of 0 |');
   });
 
   test('what a tool does not tell is a dash and no number', () => {

@@ -1,4 +1,5 @@
 import { largestError, openLoopTruth, predictedSlowShare, tolerance } from '../measuring/truth.ts';
+import { isValid } from '../measuring/validity.ts';
 import { peers } from '../peers/registry.ts';
 import type { BenchRecord, NullRecord, Part, Repetition, StallRecord } from '../records/record.ts';
 import { count, interval, micro, milli, percent, table } from './figures.ts';
@@ -109,25 +110,35 @@ function openCost(records: readonly NullRecord[]): string {
 const meanOf = (repetitions: readonly Repetition[], name: keyof Repetition['times']): number | null => {
   const values = repetitions.map(({ times }) => times[name]);
   const known = values.filter((value) => value !== null);
-  return known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+  return known.length < values.length || known.length === 0
+    ? null
+    : known.reduce((sum, value) => sum + value, 0) / known.length;
 };
 
 const requestErrors = (repetitions: readonly Repetition[]) =>
   count(repetitions.reduce((sum, one) => sum + one.errors, 0));
 
+/** Valid repetitions, and how many besides were not. */
+function counted(all: readonly Repetition[]): string {
+  const valid = all.filter(isValid).length;
+  return valid === all.length ? String(valid) : `${valid} (and ${all.length - valid} invalid)`;
+}
+
 function stallOpen(records: readonly StallRecord[]): string {
-  const rows = records.map(({ way, words, repetitions }) => {
+  const rows = records.map(({ way, words, repetitions: all }) => {
+    const repetitions = all.filter(isValid);
     const worst = repetitions.map(({ times }) => largestError(times));
     const passed = worst.filter((error) => error !== null && error <= tolerance).length;
-    const largest = worst.includes(null) ? null : Math.max(...worst.filter((error) => error !== null));
+    const largest =
+      worst.length === 0 || worst.includes(null) ? null : Math.max(...worst.filter((error) => error !== null));
     return [
       way,
       `\`${words}\``,
-      String(repetitions.length),
+      counted(all),
       ...(['mean', 'p50', 'p95', 'p99'] as const).map((name) => milli(meanOf(repetitions, name))),
       largest === null ? '-' : percent(largest),
       `${passed} of ${repetitions.length}`,
-      milli(Math.max(...repetitions.map(({ serverLate }) => serverLate))),
+      milli(repetitions.length === 0 ? null : Math.max(...repetitions.map(({ serverLate }) => serverLate))),
       requestErrors(repetitions),
     ];
   });
@@ -150,14 +161,17 @@ function stallOpen(records: readonly StallRecord[]): string {
 }
 
 function stallClosed(records: readonly StallRecord[]): string {
-  const rows = records.map(({ way, words, repetitions, connections }) => [
-    way,
-    `\`${words}\``,
-    String(repetitions.length),
-    ...(['mean', 'p50', 'p95', 'p99'] as const).map((name) => milli(meanOf(repetitions, name))),
-    ...slowShares(repetitions, connections),
-    requestErrors(repetitions),
-  ]);
+  const rows = records.map(({ way, words, repetitions: all, connections }) => {
+    const repetitions = all.filter(isValid);
+    return [
+      way,
+      `\`${words}\``,
+      counted(all),
+      ...(['mean', 'p50', 'p95', 'p99'] as const).map((name) => milli(meanOf(repetitions, name))),
+      ...slowShares(repetitions, connections),
+      requestErrors(repetitions),
+    ];
+  });
   const head = [
     'generator',
     'options',
@@ -177,6 +191,7 @@ function slowShares(repetitions: readonly Repetition[], users: number): [string,
   const shares = repetitions.map(({ slowShare }) => slowShare).filter((one) => one !== null);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const predicted = mean(repetitions.map(({ rate }) => predictedSlowShare(users, rate)));
+  if (repetitions.length === 0) return ['-', '-'];
   return [shares.length < repetitions.length ? '-' : share(mean(shares)), share(predicted)];
 }
 

@@ -8,6 +8,7 @@ import type { BenchRecord, Repetition } from '../records/record.ts';
 import { inLanes, spread } from './lanes.ts';
 import { pairsOnNullServer } from './null-server.ts';
 import { repetitionOnStallServer, stall } from './stall-server.ts';
+import { isValid } from './validity.ts';
 
 /** A peer that was found. */
 export interface FoundPeer {
@@ -120,21 +121,25 @@ export class Comparison {
     lanes: number,
     signal: AbortSignal,
   ): Promise<void> {
-    const done = new Map<Way, Repetition[]>(ways.map(({ way }) => [way, []]));
-    const heads = new Map(ways.map(({ way, version }) => [way, this.head(way, version, load)]));
+    const tasks = spread(
+      ways.map(({ way, version, count }) => {
+        const done: Repetition[] = [];
+        return { way, count, done, left: count, head: this.head(way, version, load) };
+      }),
+    );
     // Stalls of one lane's server end between those of the others: each end is a burst of answers.
     const apart = async (lane: number) =>
       await pause((lane * stall.period * 1000) / lanes, undefined, { signal }).catch(() => signal.throwIfAborted());
-    await inLanes(lanes, spread(ways), apart, async ({ way, count }) => {
+    await inLanes(lanes, tasks, apart, async (task) => {
+      const { way, count, done, head } = task;
       await this.guarded(part, way, signal, async () => {
         const one = await repetitionOnStallServer(way, load, this.options.cores.server, this.place, signal);
-        const all = done.get(way) ?? [];
-        all.push(one);
-        const { mean, p50, p95, p99 } = one.times;
-        const shown = [mean, p50, p95, p99].map((time) => (time === null ? '-' : (time * 1e3).toFixed(1))).join(', ');
-        this.listener.say(`${part}: ${way.id} ${all.length} of ${count}: mean, p50, p95, p99 ${shown} ms`);
-        const head = heads.get(way);
-        if (all.length === count && head !== undefined) await this.keep({ part, ...head(), repetitions: all });
+        done.push(one);
+        // What is invalid is kept and made again, at most as often as it was asked for.
+        if (!isValid(one) && done.length + task.left <= 2 * count) tasks.push(task);
+        else task.left--;
+        this.listener.say(`${part}: ${way.id} ${count - task.left} of ${count}: ${shown(one)}`);
+        if (task.left === 0) await this.keep({ part, ...head(), repetitions: done });
       });
     });
   }
@@ -169,4 +174,15 @@ export class Comparison {
       busyShare: busyShareSince(before),
     });
   }
+}
+
+function shown(one: Repetition): string {
+  const { mean, p50, p95, p99 } = one.times;
+  const times = [mean, p50, p95, p99].map((time) => (time === null ? '-' : (time * 1e3).toFixed(1)));
+  const doubts = [
+    ...one.failedGates,
+    ...(one.sentAgain ? [`${one.sentAgain} segments sent again`] : []),
+    ...(one.serverLate > 0.01 ? [`server ${(one.serverLate * 1e3).toFixed(0)} ms late`] : []),
+  ];
+  return `mean, p50, p95, p99 ${times.join(', ')} ms${isValid(one) ? '' : ', invalid'}${doubts.length === 0 ? '' : ` (${doubts.join(', ')})`}`;
 }

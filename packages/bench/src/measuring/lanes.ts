@@ -7,23 +7,19 @@ export function spread<T extends { readonly count: number }>(ways: readonly T[])
 }
 
 /**
- * Performs the tasks in order, at most `lanes` at once; each lane begins when `begin` has resolved. Rejects with the first error, when those
- * under way have ended.
+ * Takes the tasks off the list in order and performs them, at most `lanes` at once; also those that a task adds before it ends. Each lane
+ * begins when `begin` has resolved. Rejects with the first error, when those under way have ended.
  */
 export async function inLanes<T>(
   lanes: number,
-  tasks: readonly T[],
+  tasks: T[],
   begin: (lane: number) => Promise<void>,
   perform: (task: T) => Promise<void>,
 ): Promise<void> {
-  const queue = tasks.values();
   let hasFailed = false;
   const attempt = async (lane: number) => {
     await begin(lane);
-    for (const task of queue) {
-      if (hasFailed) return;
-      await perform(task);
-    }
+    for (let task = tasks.shift(); task !== undefined && !hasFailed; task = tasks.shift()) await perform(task);
   };
   const ended = await Promise.allSettled(
     Array.from({ length: lanes }, async (_, lane) => {

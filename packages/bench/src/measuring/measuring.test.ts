@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import type { Load, Way } from '../peers/peer.ts';
 import { neededCore } from '../test-kit/core.ts';
+import { retransmissionsIn } from './kernel.ts';
 import { inLanes, spread } from './lanes.ts';
 import { largestError, openLoopTruth, predictedSlowShare } from './truth.ts';
 import { use } from './use.ts';
@@ -24,6 +25,14 @@ describe('the truth of the stall server', () => {
     // 20 users at 20,000 a second outside stalls: 20 / (20,000 * 9 + 20).
     expect(predictedSlowShare(20, 18_000)).toBeCloseTo(20 / 180_020, 12);
     expect(predictedSlowShare(20, 180)).toBeGreaterThan(0.009);
+  });
+});
+
+describe('segments that were sent again', () => {
+  test('are read by the name of their column, and of no protocol but TCP', () => {
+    const text = 'Ip: Forwarding RetransSegs\nIp: 1 9\nTcp: RtoMin RetransSegs InErrs\nTcp: 200 17958 0\n';
+    expect(retransmissionsIn(text)).toBe(17_958);
+    expect(retransmissionsIn('')).toBeNull();
   });
 });
 
@@ -50,6 +59,19 @@ describe('repetitions', () => {
     expect([most, done.toSorted()]).toEqual([2, [1, 2, 3, 4, 5]]);
   });
 
+  test('that are added meanwhile are performed too, also when every other lane has ended', async () => {
+    const tasks = [1, 2];
+    const done: number[] = [];
+    await inLanes(2, tasks, atOnce, async (task) => {
+      if (task === 1) {
+        await pause(5);
+        tasks.push(3);
+      }
+      done.push(task);
+    });
+    expect(done).toEqual([2, 1, 3]);
+  });
+
   test('end when one fails, after those under way', async () => {
     const done: number[] = [];
     const lanes = inLanes(2, [1, 2, 3, 4], atOnce, async (task) => {
@@ -64,7 +86,14 @@ describe('repetitions', () => {
 
 describe('a generator in use', () => {
   const load: Load = { url: 'http://127.0.0.1:9/', connections: 1, seconds: 1, rate: null, bodyBytes: 2 };
-  const reading = { requests: 1, errors: 0, rate: 1, times: { mean: 1, p50: 1, p95: 1, p99: 1 }, slowShare: null };
+  const reading = {
+    requests: 1,
+    errors: 0,
+    rate: 1,
+    times: { mean: 1, p50: 1, p95: 1, p99: 1 },
+    slowShare: null,
+    failedGates: [],
+  };
   let folder = '';
   const way = (...script: string[]): Way => ({
     id: 'stand-in',

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startCalibrationServer } from '@photofinish/loadgen';
 import type { Load, Way } from '../peers/peer.ts';
 import type { Repetition } from '../records/record.ts';
+import { retransmissions } from './kernel.ts';
 import { type Place, use } from './use.ts';
 
 /** The server: after each calm it answers nothing for a while. Seconds. */
@@ -24,7 +25,10 @@ export async function repetitionOnStallServer(
   await using server = await startCalibrationServer(place.core, ['stall', ...options, '--cores', String(serverCore)]);
   await pause(edge * 1000, undefined, { signal }).catch(() => signal.throwIfAborted());
   const at = { ...load, url: `http://127.0.0.1:${server.port}/` };
+  const before = await retransmissions();
   const { cpuSeconds: _, ...reading } = await use(way, at, place, signal);
   const { lag } = await server.account();
-  return { ...reading, serverLate: lag.maximumSeconds };
+  const after = await retransmissions();
+  const sentAgain = before === null || after === null ? null : after - before;
+  return { ...reading, failedGates: [...reading.failedGates], serverLate: lag.maximumSeconds, sentAgain };
 }

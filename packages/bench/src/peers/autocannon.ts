@@ -21,6 +21,7 @@ export function readAutocannon(output: string): Reading {
     rate: told['2xx'] / told.duration,
     times: { mean: told.latency.mean / 1e3, p50: told.latency.p50 / 1e3, p95: null, p99: told.latency.p99 / 1e3 },
     slowShare: null,
+    failedGates: [],
   };
 }
 

@@ -25,6 +25,7 @@ export function readH2load(output: string, log: string | null): Reading {
       p99: nearestRank(times, 0.99),
     },
     slowShare: times.length === 0 ? null : slow / times.length,
+    failedGates: [],
   };
 }
 

@@ -54,6 +54,7 @@ export function readK6(output: string): Reading {
     rate: metrics.http_reqs.values.rate,
     times: { mean: milli(avg), p50: milli(med), p95: milli(p95), p99: milli(p99) },
     slowShare: null,
+    failedGates: [],
   };
 }
 

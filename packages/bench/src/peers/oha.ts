@@ -22,6 +22,7 @@ export function readOha(output: string): Reading {
     rate: requests / told.summary.total,
     times: { mean: told.summary.average, p50, p95, p99 },
     slowShare: null,
+    failedGates: [],
   };
 }
 

@@ -24,6 +24,7 @@ describe('what a peer printed is read in requests and seconds', () => {
         rate: 66_014.874,
         times: { mean: 0.000422114, p50: 0.000178, p95: 0.002406, p99: 0.004059 },
         slowShare: 0,
+        failedGates: [],
       },
     ],
     [
@@ -35,6 +36,7 @@ describe('what a peer printed is read in requests and seconds', () => {
         rate: 5000,
         times: { mean: 0.000628165, p50: 0.000515, p95: 0.001235, p99: 0.001281 },
         slowShare: 0,
+        failedGates: [],
       },
     ],
     [
@@ -46,6 +48,7 @@ describe('what a peer printed is read in requests and seconds', () => {
         rate: 115_196.38,
         times: { mean: 0.000432428, p50: 0.000387492, p95: 0.000570147, p99: 0.000617227 },
         slowShare: null,
+        failedGates: [],
       },
     ],
     [
@@ -57,6 +60,7 @@ describe('what a peer printed is read in requests and seconds', () => {
         rate: 5000.0825,
         times: { mean: 0.000201765, p50: 0.000077917, p95: 0.000788048, p99: 0.003838394 },
         slowShare: null,
+        failedGates: [],
       },
     ],
     [
@@ -68,6 +72,7 @@ describe('what a peer printed is read in requests and seconds', () => {
         rate: 4953.468,
         times: { mean: 0.000545533, p50: 0.000130406, p95: 0.002996966, p99: 0.008870338 },
         slowShare: null,
+        failedGates: [],
       },
     ],
     [
@@ -79,6 +84,7 @@ describe('what a peer printed is read in requests and seconds', () => {
         rate: 5036.634,
         times: { mean: 0.00111, p50: 0, p95: null, p99: 0.01 },
         slowShare: null,
+        failedGates: [],
       },
     ],
   ])('%s', (_name, { rate, times, ...counts }, { rate: expectedRate, times: expectedTimes, ...expected }) => {

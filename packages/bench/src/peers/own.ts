@@ -59,7 +59,7 @@ export function resultIn(output: string): LoadResult {
 
 /** As the readings of the peers. Its times are of the window, its requests of warm-up too, which it costs alike. */
 export function readOwn(output: string): Reading {
-  const { classes, warmup, window } = resultIn(output);
+  const { classes, warmup, window, gates } = resultIn(output);
   const [one] = classes;
   if (one === undefined) throw unreadable('photofinish-native', output);
   return {
@@ -73,6 +73,7 @@ export function readOwn(output: string): Reading {
       p99: quantile(one, 0.99),
     },
     slowShare: one.answered === 0 ? null : shareAbove(one, 0.5),
+    failedGates: gates.filter(({ passed }) => !passed).map(({ gate }) => gate),
   };
 }
 

@@ -30,6 +30,8 @@ export interface Reading {
   readonly times: Times;
   /** Share of the responses that took longer than half a second; null where the tool does not tell. */
   readonly slowShare: number | null;
+  /** Gates of the generator's own that failed: it says itself that it, or the host, decided the result. None where it has no gates. */
+  readonly failedGates: readonly string[];
 }
 
 /** One way of using a load generator. */

@@ -28,6 +28,7 @@ export function readVegeta(output: string): Reading {
       p99: nano(latencies['99th']),
     },
     slowShare: null,
+    failedGates: [],
   };
 }
 

@@ -42,6 +42,7 @@ export function readWrk(output: string): Reading {
     rate: requests / micro(told.microseconds),
     times: { mean: micro(told.mean), p50: micro(told.p50), p95: micro(told.p95), p99: micro(told.p99) },
     slowShare: told.answers === 0 ? null : told.slow / told.answers,
+    failedGates: [],
   };
 }
 

@@ -38,6 +38,10 @@ const Repetition = z.strictObject({
   slowShare: share.nullable(),
   /** The largest delay of the server itself in answering what it had held, by its own account, seconds. */
   serverLate: z.number().nonnegative(),
+  /** TCP segments that were sent again on this host meanwhile; null where the kernel does not tell. */
+  sentAgain: z.number().int().nonnegative().nullable(),
+  /** Gates of the generator's own that failed. */
+  failedGates: z.array(z.string()),
 });
 export type Repetition = z.infer<typeof Repetition>;
 
