@@ -8,3 +8,4 @@ export { type LoadScript, scriptedDistribution, scriptedResult } from './mock/sc
 export { type CoreSearch, findNativeCore, type NativeCore } from './native/core.ts';
 export { nativeGenerator } from './native/generator.ts';
 export { confineProcess, measureHiccups, measureParallelCapacity } from './native/host.ts';
+export { type Metering, readSpeed, startMetering } from './native/speed.ts';

@@ -64,27 +64,3 @@ export const FixtureTruth = z.object({
   closedLoopSlowShare: z.number().min(0).max(1).optional(),
 });
 export type FixtureTruth = z.infer<typeof FixtureTruth>;
-
-/** What `photofinish-native meter` prints: how long the canary took, over its calm level. */
-export const MeterReport = z.object({
-  cores: z
-    .array(
-      z.object({
-        core: Count,
-        calmSeconds: z.number().nonnegative(),
-        /** Processor time of the meter itself, as a share of the core. */
-        share: z.number().nonnegative(),
-        ratio: z.number().nonnegative(),
-        seconds: z.array(
-          z.object({
-            second: Count,
-            bursts: Count,
-            meanSeconds: z.number().nonnegative(),
-            ratio: z.number().nonnegative(),
-          }),
-        ),
-      }),
-    )
-    .min(1),
-});
-export type MeterReport = z.infer<typeof MeterReport>;

@@ -45,3 +45,42 @@ export type CapacityReport = z.infer<typeof CapacityReport>;
 
 /** What `photofinish-native topology` prints: the online cores of its host. */
 export const TopologyReport = z.object({ cores: z.array(TopologyCore).min(1) });
+
+/** What `photofinish-native meter` prints: how long a burst of the canary took on each core, and how that is over the calm level of the call. */
+export const MeterReport = z.object({
+  /** Name of the work of a burst. */
+  canary: z.string(),
+  cores: z
+    .array(
+      z.object({
+        core: Count,
+        calmSeconds: z.number().nonnegative(),
+        /** Processor time of the meter itself, as a share of the core. */
+        share: z.number().nonnegative(),
+        /** Mean processor time of a burst; 0 without one. */
+        meanSeconds: z.number().nonnegative(),
+        ratio: z.number().nonnegative(),
+        seconds: z.array(
+          z.object({
+            second: Count,
+            bursts: Count,
+            meanSeconds: z.number().nonnegative(),
+            ratio: z.number().nonnegative(),
+          }),
+        ),
+      }),
+    )
+    .min(1),
+});
+export type MeterReport = z.infer<typeof MeterReport>;
+
+/** Calm levels of the cores of a host: seconds of a burst, the best seen since this boot. Another boot, or another canary, begins anew. */
+export const CalmLevels = z.strictObject({
+  schemaVersion: z.literal(1),
+  hostKey: z.string().regex(/^hk1-[0-9a-f]{16}$/),
+  /** Id of the boot in which they were seen. */
+  bootId: z.string().min(1),
+  canary: z.string(),
+  cores: z.array(z.strictObject({ core: Count, calmSeconds: z.number().positive() })),
+});
+export type CalmLevels = z.infer<typeof CalmLevels>;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::clock::{Nanos, SECOND};
+use crate::clock::{Nanos, SECOND, seconds};
 
 /// One second on one core.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -28,22 +28,37 @@ pub struct CoreReadings {
     pub calm_seconds: f64,
     /// Processor time of the meter on this core over the time it was there.
     pub share: f64,
+    /// Mean processor time of all bursts; 0 without one.
+    pub mean_seconds: f64,
     /// Mean of all bursts over the calm level.
     pub ratio: f64,
     /// Second by second; one without a burst is absent, and told so by its number.
     pub seconds: Vec<Second>,
+    /// Each burst, where it was asked for: when it began by `CLOCK_MONOTONIC`, and what it took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bursts: Option<Vec<[f64; 2]>>,
 }
 
 /// Bursts of one core while they are recorded: when each began, and the processor time it took.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Bursts {
+    begun: Nanos,
     sums: Vec<(u64, u32, Nanos)>,
+    each: Option<Vec<[f64; 2]>>,
 }
 
 impl Bursts {
-    /// Adds a burst that began this long after the start.
-    pub fn record(&mut self, since_start: Nanos, took: Nanos) {
-        let second = since_start / SECOND;
+    /// None yet, from this instant on.
+    pub fn new(begun: Nanos, each: bool) -> Self {
+        Self { begun, sums: Vec::new(), each: each.then(Vec::new) }
+    }
+
+    /// Adds a burst that began at this instant.
+    pub fn record(&mut self, at: Nanos, took: Nanos) {
+        if let Some(each) = &mut self.each {
+            each.push([seconds(at), seconds(took)]);
+        }
+        let second = at.saturating_sub(self.begun) / SECOND;
         match self.sums.last_mut() {
             Some((last, count, sum)) if *last == second => {
                 *count += 1;
@@ -54,8 +69,8 @@ impl Bursts {
     }
 
     /// The readings. A second with fewer than `FEW` bursts does not set the calm level: its mean is chance.
-    pub fn readings(&self, core: usize, calm: Option<f64>, used: Nanos, length: Nanos) -> CoreReadings {
-        const FEW: u32 = 20;
+    pub fn readings(self, core: usize, calm: Option<f64>, used: Nanos, length: Nanos) -> CoreReadings {
+        const FEW: u32 = 10;
         let mean = |count: u32, sum: Nanos| sum as f64 / f64::from(count) / 1e9;
         let full = self.sums.iter().filter(|(_, count, _)| *count >= FEW);
         let lowest = full.map(|&(_, count, sum)| mean(count, sum)).fold(f64::INFINITY, f64::min);
@@ -72,8 +87,10 @@ impl Bursts {
             core,
             calm_seconds,
             share: used as f64 / length.max(1) as f64,
+            mean_seconds: overall,
             ratio: over(overall),
             seconds: seconds.collect(),
+            bursts: self.each,
         }
     }
 }
@@ -83,10 +100,10 @@ mod tests {
     use super::*;
 
     fn bursts(of_seconds: &[(u64, u32, Nanos)]) -> Bursts {
-        let mut bursts = Bursts::default();
+        let mut bursts = Bursts::new(7 * SECOND, false);
         for &(second, count, took) in of_seconds {
             for index in 0..count {
-                bursts.record(second * SECOND + Nanos::from(index), took);
+                bursts.record((7 + second) * SECOND + Nanos::from(index), took);
             }
         }
         bursts
@@ -101,14 +118,14 @@ mod tests {
             assert!((ratio - expected).abs() < 1e-9, "{ratios:?}");
         }
         assert!((readings.calm_seconds - 40e-6).abs() < 1e-12 && (readings.share - 0.009).abs() < 1e-12);
-        assert!((readings.ratio - 1.25).abs() < 1e-9);
+        assert!((readings.ratio - 1.25).abs() < 1e-9 && (readings.mean_seconds - 50e-6).abs() < 1e-12);
     }
 
     #[test]
     fn a_known_calm_level_holds_unless_a_calmer_second_is_seen() {
-        let noisy = bursts(&[(0, 90, 60_000)]);
-        assert!((noisy.readings(0, Some(30e-6), 0, 1).ratio - 2.0).abs() < 1e-9);
-        assert!((noisy.readings(0, Some(90e-6), 0, 1).ratio - 1.0).abs() < 1e-9);
+        let noisy = || bursts(&[(0, 90, 60_000)]);
+        assert!((noisy().readings(0, Some(30e-6), 0, 1).ratio - 2.0).abs() < 1e-9);
+        assert!((noisy().readings(0, Some(90e-6), 0, 1).ratio - 1.0).abs() < 1e-9);
     }
 
     #[test]
@@ -119,7 +136,7 @@ mod tests {
 
     #[test]
     fn nothing_read_is_no_seconds() {
-        let readings = Bursts::default().readings(0, None, 0, 0);
+        let readings = Bursts::new(0, false).readings(0, None, 0, 0);
         assert!(readings.seconds.is_empty());
     }
 }
