@@ -1,10 +1,15 @@
 import { ResultsError } from '@photofinish/schema';
 
-const [begin, end] = ['<!-- tables of bench:instrument -->', '<!-- end of the tables -->'];
+/** Whose tables a document holds. */
+export type TableMaker = 'bench:instrument' | 'bench:meter';
+
+const end = '<!-- end of the tables -->';
 
 /** The document with the tables between its markers in the place of those that were there. Throws `ResultsError` `E_BENCH_DOCUMENT`. */
-export function withTables(document: string, tables: string): string {
-  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
+export function withTables(document: string, tables: string, maker: TableMaker = 'bench:instrument'): string {
+  const begin = `<!-- tables of ${maker} -->`;
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end, from);
   if (from < 0 || to < from)
     throw new ResultsError('E_BENCH_DOCUMENT', {
       what: 'The document has no place for the tables.',
