@@ -19,6 +19,19 @@ export type RunnerEvent =
       readonly capacity: number;
     }
   | {
+      /** The host is slow: the next trial waits for calm, so long at most. */
+      readonly kind: 'calm-awaited';
+      readonly ratio: number;
+      readonly longestSeconds: number;
+    }
+  | {
+      /** The wait is over, calm or not. */
+      readonly kind: 'calm-wait-over';
+      readonly ratio: number;
+      readonly waitedSeconds: number;
+      readonly isCalm: boolean;
+    }
+  | {
       readonly kind: 'trial-started';
       readonly trial: PlannedTrial;
       readonly block: PlannedBlock;
@@ -32,6 +45,6 @@ export type RunnerEvent =
       readonly progress: Progress;
     }
   | { readonly kind: 'target-quarantined'; readonly targetId: string }
-  | { readonly kind: 'run-finished'; readonly complete: boolean };
+  | { readonly kind: 'run-finished'; readonly complete: boolean; readonly calmWaitSeconds: number };
 
 export type RunnerListener = (event: RunnerEvent) => void;

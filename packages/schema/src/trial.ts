@@ -101,6 +101,24 @@ export const Resources = z.strictObject({
 });
 export type Resources = z.infer<typeof Resources>;
 
+/** How fast one measured core was in the window, by the canary of the speed meter (method, section 14). */
+export const CoreSpeed = z.strictObject({
+  core: Count,
+  /** Processor time of a burst of the canary at this core's calm level: the best seen since the machine was started. */
+  calmSeconds: z.number().positive(),
+  /** Mean of the bursts of the window over the calm level: 1 is calm, 1.1 a tenth slower. */
+  ratio: z.number().positive(),
+  /** The same second by second from the window's beginning, with the number of bursts; a second without a burst is left out. */
+  series: z.array(z.strictObject({ second: Count, bursts: Count.min(1), ratio: z.number().positive() })),
+  /** Processor time of the meter itself, as a share of the core. */
+  meterShare: z.number().nonnegative(),
+});
+export type CoreSpeed = z.infer<typeof CoreSpeed>;
+
+/** Speed of the measured cores. Readings of different canaries are of different work and cannot be compared. */
+export const SpeedReading = z.strictObject({ canary: z.string(), cores: z.array(CoreSpeed).min(1) });
+export type SpeedReading = z.infer<typeof SpeedReading>;
+
 /** State of the measured cores before and during the window. */
 export const HostReading = z.strictObject({
   /** Longest gap a spinning loop saw on a measured core just before the trial, seconds, and the share of its time lost to gaps over 50 us. */
@@ -114,6 +132,10 @@ export const HostReading = z.strictObject({
   frequencyRatio: z.number().positive().max(1).nullable(),
   /** Pages swapped in and out in the window; null where the kernel does not tell. */
   swappedPages: Count.nullable(),
+  /** Speed of the cores of target and generator in the window; null where the load generator's host is not the servers'. */
+  speed: SpeedReading.nullable(),
+  /** How long the runner waited for calm before this attempt, seconds; 0 when it did not. */
+  calmWaitSeconds: z.number().nonnegative(),
   /** Speedup the fixed spin kernel showed in as many independent processes as the target has cores, measured in this block; null on one core. */
   parallelCapacity: z.number().positive().nullable(),
 });
@@ -144,6 +166,7 @@ export const GuardReading = z.strictObject({
     'headroom',
     'ceiling',
     'halving',
+    'host-slow',
   ]),
   passed: z.boolean(),
   reading: z.string(),

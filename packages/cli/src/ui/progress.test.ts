@@ -1,3 +1,4 @@
+import type { RunnerEvent } from '@photofinish/runner';
 import { InterruptedError } from '@photofinish/schema';
 import { createColors } from 'picocolors';
 import { expect, test } from 'vitest';
@@ -15,7 +16,12 @@ const trial = {
 };
 const block = { blockId: 'timer.b01', comparisonId: 'timer', replicate: 1, trials: [trial] };
 
-function shown(interactive: boolean): string {
+const ofATrial: readonly RunnerEvent[] = [
+  { kind: 'block-started', block, progress },
+  { kind: 'trial-started', trial, block, attempt: 1, progress },
+];
+
+function shown(interactive: boolean, events = ofATrial): string {
   let text = '';
   const view = progressView({
     out: () => {},
@@ -25,8 +31,7 @@ function shown(interactive: boolean): string {
     outColours: plain,
     errColours: plain,
   });
-  view({ kind: 'block-started', block, progress });
-  view({ kind: 'trial-started', trial, block, attempt: 1, progress });
+  events.forEach(view);
   return text;
 }
 
@@ -36,6 +41,24 @@ test('progress is plain lines where no terminal is, with what is left', () => {
 
 test('progress on a terminal is one line that is painted over', () => {
   expect(shown(true)).toMatch(/^\r.*go\/goroutines .*left\)$/);
+});
+
+test('a wait for calm is told when it begins, when it is over, and at the end of the run', () => {
+  const text = shown(false, [
+    { kind: 'calm-awaited', ratio: 1.234, longestSeconds: 30 },
+    { kind: 'calm-wait-over', ratio: 1.2, waitedSeconds: 30, isCalm: false },
+    { kind: 'calm-wait-over', ratio: 1, waitedSeconds: 4, isCalm: true },
+    { kind: 'run-finished', complete: true, calmWaitSeconds: 34 },
+  ]);
+  expect(text).toBe(
+    [
+      '  this host takes 1.23 times as long as when calm now: waiting for calm, at most 30 s',
+      '  waited 30 s: still 1.20 times as long as when calm, going on',
+      '  waited 4.0 s: calm again',
+      'waited 34 s for calm in this run',
+      '',
+    ].join('\n'),
+  );
 });
 
 test('the first signal aborts with its name, and its echo is not a second one', () => {

@@ -24,6 +24,20 @@ export function progressView(terminal: Terminal): RunnerListener {
           ),
         );
         break;
+      case 'calm-awaited':
+        line(
+          colours.yellow(
+            `  this host takes ${timesAsLong(event.ratio)} now: waiting for calm, at most ${duration(event.longestSeconds)}`,
+          ),
+        );
+        break;
+      case 'calm-wait-over':
+        line(
+          colours.yellow(
+            `  waited ${duration(event.waitedSeconds)}: ${event.isCalm ? 'calm again' : `still ${timesAsLong(event.ratio)}, going on`}`,
+          ),
+        );
+        break;
       case 'trial-started':
         if (interactive)
           terminal.err(
@@ -38,10 +52,13 @@ export function progressView(terminal: Terminal): RunnerListener {
         break;
       case 'run-finished':
         terminal.err(clear);
+        if (event.calmWaitSeconds > 0) line(`waited ${duration(event.calmWaitSeconds)} for calm in this run`);
         break;
     }
   };
 }
+
+const timesAsLong = (ratio: number) => `${ratio.toFixed(2)} times as long as when calm`;
 
 const left = (progress: Progress) =>
   `(${progress.done} of ${progress.total} trials done, about ${duration(progress.remainingSeconds)} left)`;

@@ -11,16 +11,18 @@ describe('a trial', () => {
     const { perform, log } = bench();
     await perform();
     const first = log.findIndex((line) => line.startsWith('journal'));
-    expect(log.slice(first, first + 13)).toEqual([
+    expect(log.slice(first, first + 15)).toEqual([
       expect.stringMatching(/^journal .* attempt 1 started$/),
       expect.stringMatching(/^hiccups on /),
       expect.stringMatching(/^start /),
       expect.stringMatching(/^verify \//),
       'warm',
       'probe first edge',
+      'meter begins',
       'window begins',
       'window ends',
       'probe last edge',
+      'meter ends',
       expect.stringMatching(/^stop /),
       expect.stringMatching(/^record .* attempt 1 ok$/),
       expect.stringMatching(/^journal .* attempt 1 started$/),
@@ -71,7 +73,7 @@ describe('a whole run', () => {
     const records = await perform();
     expect(records).toHaveLength(2 * 2 * 3);
     expect(records.every(({ state, attempt }) => state === 'ok' && attempt === 1)).toBe(true);
-    expect(events.at(-1)).toEqual({ kind: 'run-finished', complete: true });
+    expect(events.at(-1)).toEqual({ kind: 'run-finished', complete: true, calmWaitSeconds: 0 });
   });
 
   test('measures the parallel capacity in every block on more than one core, and keeps it with each trial', async () => {

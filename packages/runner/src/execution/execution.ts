@@ -16,6 +16,7 @@ import type { RunnerListener } from '../events.ts';
 import type { AttemptContext, Instruments } from '../trial/context.ts';
 import { attemptFields } from '../trial/record.ts';
 import { performTrial } from '../trial/trial.ts';
+import { CalmWait } from './calm.ts';
 import { causeOfLoss, withLease } from './loss.ts';
 import { Outcomes } from './outcomes.ts';
 import { ProgressMeter } from './progress.ts';
@@ -56,6 +57,7 @@ class Execution {
   private readonly outcomes: Outcomes;
   private readonly progress: ProgressMeter;
   private readonly records: TrialRecord[];
+  private readonly calm: CalmWait;
 
   constructor(options: ExecutionOptions, instruments: Instruments, signal: AbortSignal) {
     this.options = options;
@@ -64,11 +66,12 @@ class Execution {
     this.records = [...options.earlier];
     this.outcomes = new Outcomes(options.plan, options.earlier);
     this.progress = new ProgressMeter(options.plan, this.outcomes, instruments.clock);
+    this.calm = new CalmWait(instruments.host, instruments.clock, options.hostClass, options.listener);
   }
 
   async perform(): Promise<TrialRecord[]> {
     for (const block of this.options.plan.blocks) await this.performBlock(block);
-    this.options.listener({ kind: 'run-finished', complete: true });
+    this.options.listener({ kind: 'run-finished', complete: true, calmWaitSeconds: this.calm.totalSeconds });
     return this.records;
   }
 
@@ -101,8 +104,13 @@ class Execution {
       const context = this.contextOf(block, comparison, trial, parallelCapacity);
       if (this.outcomes.quarantined().has(trial.targetId))
         await this.skip(context, 'quarantined', 'it failed twice in a row earlier in this run');
-      else await this.attempt(context);
+      else await this.attempt({ ...context, calmWaitSeconds: await this.waitForCalm(comparison) });
     }
+  }
+
+  private async waitForCalm({ targetCores, generatorCores }: PlannedComparison): Promise<number> {
+    this.signal.throwIfAborted();
+    return await this.calm.wait([...new Set([...targetCores, ...generatorCores])], this.signal);
   }
 
   private async attempt(context: AttemptContext): Promise<void> {
@@ -186,6 +194,7 @@ class Execution {
       attempt,
       hostClass: this.options.hostClass,
       parallelCapacity,
+      calmWaitSeconds: 0,
     };
   }
 

@@ -9,6 +9,7 @@ import type {
   LoadResult,
   PlannedComparison,
   ServerExit,
+  SpeedReading,
   TimeSummary,
 } from '@photofinish/schema';
 import type { HostChange } from '../trial/host-change.ts';
@@ -25,6 +26,7 @@ export interface GuardSubject {
   readonly host: HostChange;
   /** What the kernel lost where the server is; `shared` where that is the generator's own network namespace, null where it cannot be read. */
   readonly serverKernel: KernelCounts | 'shared' | null;
+  readonly speed: SpeedReading | null;
   readonly use: ResourceUse;
   /** Seconds between the two edges as the harness saw them. */
   readonly harnessSeconds: number;

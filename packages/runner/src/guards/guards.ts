@@ -5,6 +5,7 @@ import { frequency, otherLoad, processPause, steal, swap } from './host.ts';
 import { kernel } from './kernel.ts';
 import { littlesLaw, waitCeiling } from './physics.ts';
 import { body, errors, serverAlive } from './server.ts';
+import { hostSlow } from './speed.ts';
 
 /**
  * Every guard, in the order in which a failure is blamed: a dead server explains errors, a host that others used explains a late generator,
@@ -20,6 +21,7 @@ const guards: readonly Guard[] = [
   swap,
   otherLoad,
   frequency,
+  hostSlow,
   generatorSaturation,
   generatorLag,
   headroom,

@@ -2,6 +2,7 @@ import { type MockEngine, type MockServerScript, mockEngine } from '@photofinish
 import { type DriveScript, mockGenerator } from '@photofinish/loadgen';
 import { type HostEdge, mockProbe, type ResourceUse } from '@photofinish/probes';
 import {
+  type CoreSpeed,
   type Environment,
   formatVersion,
   type Info,
@@ -30,6 +31,8 @@ export interface BenchScript {
   readonly use?: Partial<ResourceUse>;
   /** What the kernel had lost where the server is, at a moment of the virtual clock; `shared` when absent. */
   readonly serverKernel?: (at: number) => KernelCounts | null;
+  /** How many times slower than calm a core is, beside a load or idle, at a moment of the virtual clock; 1 when absent, null where it cannot be read. */
+  readonly slowness?: (at: number, core: number, state: 'loaded' | 'idle') => number | null;
   /** Called when the generator is in its window, with the engine at hand. */
   readonly inWindow?: (engine: MockEngine, call: number) => void;
   readonly plan?: Partial<PlanOptions>;
@@ -111,6 +114,8 @@ export function bench(script: BenchScript = {}): Bench {
     drives += 1;
     return { ...(one?.id === 'timer' && { responseSeconds: [0.05] }), ...script.drive?.(drives) };
   });
+  const slowness: NonNullable<BenchScript['slowness']> = (at, core, state) =>
+    script.slowness === undefined ? 1 : script.slowness(at, core, state);
   let verifications = 0;
   const events: RunnerEvent[] = [];
   const controller = new AbortController();
@@ -152,6 +157,22 @@ export function bench(script: BenchScript = {}): Bench {
       },
       kernelCounts: async () => (script.serverKernel === undefined ? 'shared' : script.serverKernel(clock.now())),
       edge: async () => ({ ...calmEdge(clock.now()), ...script.edge?.(clock.now()) }),
+      meterSpeed(cores) {
+        const ratios = cores.map((core) => slowness(clock.now(), core, 'loaded'));
+        if (ratios.includes(null)) return null;
+        log.push('meter begins');
+        return {
+          finish: async () => ({
+            canary: 'mock',
+            cores: cores.map((core, index) => coreSpeed(core, ratios[index] ?? 1)),
+          }),
+          [Symbol.dispose]: () => log.push('meter ends'),
+        };
+      },
+      async idleSpeed(cores) {
+        const ratios = cores.map((core) => slowness(clock.now(), core, 'idle'));
+        return ratios.includes(null) ? null : Math.max(...ratios.map((ratio) => ratio ?? 1));
+      },
       async parallelCapacity(cores) {
         log.push(`capacity of ${cores.join(',')}`);
         return 1.9;
@@ -211,6 +232,10 @@ export function coresAt(at: number, ofTarget: number, ofGenerator: number, steal
     [0, times(ofTarget)],
     [1, times(ofGenerator)],
   ]);
+}
+
+function coreSpeed(core: number, ratio: number): CoreSpeed {
+  return { core, calmSeconds: 150e-6, ratio, series: [{ second: 0, bursts: 25, ratio }], meterShare: 0.004 };
 }
 
 /** Cores that nobody but the trial uses: as busy as the mock probe says its server is. */

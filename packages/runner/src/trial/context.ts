@@ -10,6 +10,7 @@ import type {
   PlannedComparison,
   PlannedTarget,
   PlannedTrial,
+  SpeedReading,
 } from '@photofinish/schema';
 import type { WantedInfo } from '@photofinish/workloads';
 import type { Verifier } from '../verifier.ts';
@@ -24,6 +25,12 @@ export interface TargetSource {
   ): { readonly spec: ServerSpec; readonly wanted: WantedInfo };
 }
 
+/** The speed meter at work beside a window; disposing of it ends it without a reading. */
+export interface SpeedMetering extends Disposable {
+  /** Null where a core was not read, because the window was too short for a burst on it. */
+  finish(): Promise<SpeedReading | null>;
+}
+
 /** Readings of the host around a window; each null where this system cannot give it. */
 export interface HostInstruments {
   /** Gaps a spinning loop sees on idle cores, just before a trial. */
@@ -32,6 +39,10 @@ export interface HostInstruments {
   edge(cores: readonly number[]): Promise<HostEdge | null>;
   /** What the kernel has lost so far in the network namespace of a process; `shared` where it is the generator's. */
   kernelCounts(pid: number | null): Promise<KernelCounts | 'shared' | null>;
+  /** Begins to meter the speed of the cores beside a load. */
+  meterSpeed(cores: readonly number[]): SpeedMetering | null;
+  /** How much slower than calm the slowest of the cores is while nothing is measured: 1 is calm, 1.1 a tenth slower. */
+  idleSpeed(cores: readonly number[]): Promise<number | null>;
   /** Speedup of the fixed spin kernel in independent processes on these cores. */
   parallelCapacity(cores: readonly number[]): Promise<number | null>;
 }
@@ -63,4 +74,6 @@ export interface AttemptContext {
   readonly hostClass: Environment['hostClass'];
   /** Parallel capacity measured in this block; null on one core. */
   readonly parallelCapacity: number | null;
+  /** How long the runner waited for calm before this attempt, seconds. */
+  readonly calmWaitSeconds: number;
 }

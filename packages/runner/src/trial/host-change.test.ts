@@ -38,6 +38,7 @@ const span = (targetCores: number[], generatorCores: number[]): MeasuredSpan => 
     generator: { cpuUserSeconds: 0.1, cpuSystemSeconds: 0.1 } as MeasuredSpan['result']['generator'],
     window: { seconds: 1 },
   },
+  speed: null,
 });
 
 describe('programs that are no part of the trial', () => {
@@ -49,6 +50,15 @@ describe('programs that are no part of the trial', () => {
     const first = await edgeOf(stat([1000, 1000, 0], [1000, 1000, 0]));
     const last = await edgeOf(stat([1080, 1020, 0], [1090, 1010, 0]));
     expect(hostChange(first, last, span(targetCores, generatorCores)).otherLoadShare).toBeCloseTo(share, 9);
+  });
+
+  test('do not include the speed meter', async () => {
+    const first = await edgeOf(stat([1000, 1000, 0], [1000, 1000, 0]));
+    const last = await edgeOf(stat([1080, 1020, 0], [1090, 1010, 0]));
+    const metered = (core: number) => ({ core, calmSeconds: 75e-6, ratio: 1, series: [], meterShare: 0.005 });
+    const speed = { canary: 'mock', cores: [metered(0), metered(1)] };
+    const { otherLoadShare } = hostChange(first, last, { ...span([0], [1]), speed });
+    expect(otherLoadShare).toBeCloseTo(0.8 - 0.6 - 0.005, 9);
   });
 
   test('are unknown where an edge is', async () => {

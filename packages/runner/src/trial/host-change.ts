@@ -1,5 +1,5 @@
 import { type HostEdge, type ResourceUse, timesBetween } from '@photofinish/probes';
-import type { LoadResult, PlannedComparison } from '@photofinish/schema';
+import type { LoadResult, PlannedComparison, SpeedReading } from '@photofinish/schema';
 
 /** What happened on the measured cores between the window's edges; null where the system does not tell. */
 export interface HostChange {
@@ -16,6 +16,7 @@ export interface MeasuredSpan {
   readonly comparison: Pick<PlannedComparison, 'targetCores' | 'generatorCores'>;
   readonly use: ResourceUse;
   readonly result: Pick<LoadResult, 'generator' | 'window'>;
+  readonly speed: SpeedReading | null;
 }
 
 /** The change between two edges, either of which may be unreadable. */
@@ -44,14 +45,14 @@ function increase(first: number | null | undefined, last: number | null | undefi
 }
 
 /**
- * Share of the target's core time that neither target nor generator used: what programs used of it, less what the two used, as far as they share
- * cores. A generator with cores of its own is judged by how late it woke, which says more than what else runs there. Each figure is CPU time
+ * Share of the target's core time that neither target nor generator nor speed meter used: what programs used of it, less what these used, as far
+ * as they share cores. A generator with cores of its own is judged by how late it woke, which says more than what else runs there. Each figure is CPU time
  * over its own interval, so that edges a few milliseconds apart do not count. The kernel samples the time of programs by ticks, while target and
  * generator are exact; and it may charge interrupts to whoever they interrupt: the share is a lower bound, never below 0.
  */
 function otherLoadShare(first: HostEdge | null, last: HostEdge | null, span: MeasuredSpan): number | null {
   const { targetCores, generatorCores } = span.comparison;
-  const { use, result } = span;
+  const { use, result, speed } = span;
   const shares = targetCores.some((core) => generatorCores.includes(core));
   const cores = shares ? [...new Set([...targetCores, ...generatorCores])] : targetCores;
   const passed = timesBetween(first?.times ?? null, last?.times ?? null, cores);
@@ -59,5 +60,7 @@ function otherLoadShare(first: HostEdge | null, last: HostEdge | null, span: Mea
   const { generator, window } = result;
   const ofTarget = (use.cpuUserSeconds + use.cpuSystemSeconds) / use.intervalSeconds;
   const ofGenerator = shares ? (generator.cpuUserSeconds + generator.cpuSystemSeconds) / window.seconds : 0;
-  return Math.max(0, passed.programs / passed.total - (ofTarget + ofGenerator) / cores.length);
+  const metered = speed?.cores.filter(({ core }) => cores.includes(core)) ?? [];
+  const ofMeter = metered.reduce((sum, { meterShare }) => sum + meterShare, 0);
+  return Math.max(0, passed.programs / passed.total - (ofTarget + ofGenerator + ofMeter) / cores.length);
 }

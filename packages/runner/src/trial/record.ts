@@ -29,7 +29,11 @@ export function attemptFields(
   phases: TrialRecord['phases'],
   notes: Note[] = [],
 ) {
-  const { plan, block, trial } = context;
+  const { plan, block, trial, calmWaitSeconds } = context;
+  const waited: Note[] =
+    calmWaitSeconds === 0
+      ? []
+      : [{ code: 'calm-wait', text: `the runner waited ${calmWaitSeconds.toFixed(1)} s for calm before this attempt` }];
   return {
     schemaVersion: formatVersion,
     runId: context.runId,
@@ -44,7 +48,7 @@ export function attemptFields(
     attempt: context.attempt,
     startedAt,
     phases,
-    notes,
+    notes: [...waited, ...notes],
   };
 }
 
@@ -88,6 +92,7 @@ export function judgedRecord(finished: FinishedTrial): AttemptResult {
     errorLimit: plan.experiment.errorLimit,
     host: observation.host,
     serverKernel: observation.serverKernel,
+    speed: observation.speed,
     use,
     harnessSeconds: observation.harnessSeconds,
     exit: finished.exit,
@@ -103,6 +108,8 @@ export function judgedRecord(finished: FinishedTrial): AttemptResult {
     otherLoadShare: observation.host.otherLoadShare,
     frequencyRatio: observation.host.frequencyRatio,
     swappedPages: observation.host.swappedPages,
+    speed: observation.speed,
+    calmWaitSeconds: context.calmWaitSeconds,
     parallelCapacity,
   };
   const notes = [...clockNotes(observation), ...stopNotes(finished)];

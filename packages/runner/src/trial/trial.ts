@@ -9,9 +9,10 @@ import {
   type Seconds,
   type ServerExit,
   type ServerHandle,
+  type SpeedReading,
   seconds,
 } from '@photofinish/schema';
-import type { AttemptContext, Instruments } from './context.ts';
+import type { AttemptContext, Instruments, SpeedMetering } from './context.ts';
 import { trialLimit, withDeadline } from './deadline.ts';
 import { engineLost, TrialFault } from './fault.ts';
 import { recordOfError } from './faulty.ts';
@@ -92,6 +93,8 @@ export interface Observation {
   readonly host: HostChange;
   /** What the kernel lost between the edges where the server is; `shared` where that is the generator's own network namespace. */
   readonly serverKernel: KernelCounts | 'shared' | null;
+  /** Speed of the measured cores in the window; null where it cannot be read. */
+  readonly speed: SpeedReading | null;
   /** Seconds between the edges by the harness's clock. */
   readonly harnessSeconds: number;
   /** How much further the wall clock went than the monotonic one between the edges, seconds; negative when it was set back. */
@@ -132,13 +135,21 @@ async function observe(
     return { kernel, host: await host.edge(cores), at: clock.now(), wall: clock.wall() };
   };
   type Edge = Awaited<ReturnType<typeof edge>>;
-  const seen: { reading?: ProbeReading; first?: Edge; last?: Edge; use?: Observation['use'] } = {};
+  const seen: {
+    reading?: ProbeReading;
+    metering?: SpeedMetering | null;
+    first?: Edge;
+    last?: Edge;
+    use?: Observation['use'];
+    speed?: SpeedReading | null;
+  } = {};
   const drive = async () =>
     await generator.drive(
       loadJob(context.comparison, context.trial, context.target.warmupSeconds, server),
       {
         async onWarm() {
           seen.reading = await probe.start(server);
+          seen.metering = host.meterSpeed(cores);
           seen.first = await edge();
           phases.enter('measure');
         },
@@ -146,12 +157,16 @@ async function observe(
           seen.last = await edge();
           phases.enter('drain');
           if (seen.reading !== undefined) seen.use = await seen.reading.finish();
+          seen.speed = (await seen.metering?.finish()) ?? null;
         },
       },
       signal,
     );
-  const result = await drive().finally(() => seen.reading?.[Symbol.dispose]());
-  const { first, last, use } = seen;
+  const result = await drive().finally(() => {
+    seen.reading?.[Symbol.dispose]();
+    seen.metering?.[Symbol.dispose]();
+  });
+  const { first, last, use, speed = null } = seen;
   if (first === undefined || last === undefined || use === undefined) {
     throw new TrialFault(
       'invalid',
@@ -163,8 +178,9 @@ async function observe(
   return {
     result,
     use,
-    host: hostChange(first.host, last.host, { comparison: context.comparison, use, result }),
     serverKernel: kernelCountsBetween(first.kernel, last.kernel),
+    host: hostChange(first.host, last.host, { comparison: context.comparison, use, result, speed }),
+    speed,
     harnessSeconds,
     wallStepSeconds: (last.wall.getTime() - first.wall.getTime()) / 1000 - harnessSeconds,
   };

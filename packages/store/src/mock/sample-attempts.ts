@@ -154,6 +154,8 @@ export function okDraft(plan: Plan, runId: string, trialId: string, attempt: num
       otherLoadShare: null,
       frequencyRatio: null,
       swappedPages: null,
+      speed: null,
+      calmWaitSeconds: 0,
       parallelCapacity: null,
     },
     guards: [],

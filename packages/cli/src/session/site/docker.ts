@@ -22,6 +22,7 @@ import { allRuntimes } from '../../setup/runtimes.ts';
 import { shippedImages } from '../../setup/shipped-images.ts';
 import type { Invocation } from '../../terminal.ts';
 import { Steps } from '../../ui/steps.ts';
+import { type CalmBook, openCalmLevels } from '../calm-levels.ts';
 import { contractVariables, type Grant, wantedInfo } from '../grant.ts';
 import { hostInstruments, noHostInstruments } from './host.ts';
 import type { SiteRequest } from './open-site.ts';
@@ -42,7 +43,8 @@ export async function openDockerSite(invocation: Invocation, request: SiteReques
       terminal.err(`removed what run ${runId} left: ${type} ${name}\n`);
     const core = await nativeCore(invocation, new Steps(terminal));
     const images = await imagesFor(invocation, connection, runtimes, request.runtimeIds);
-    return siteOf(connection, request, runtimes, core, images);
+    const calm = connection.local ? await openCalmLevels(invocation.root) : null;
+    return siteOf(connection, request, runtimes, core, images, calm);
   } catch (error) {
     await connection.close();
     throw error;
@@ -66,6 +68,7 @@ function siteOf(
   runtimes: readonly Runtime[],
   core: NativeCore,
   images: BroughtImages,
+  calm: CalmBook | null,
 ): Site {
   const placement = containerPlacement(request.network, connection.local);
   const engine = dockerEngine({ connection, runId: request.runId, leaseImage: images.native.id, janitor: true });
@@ -75,7 +78,7 @@ function siteOf(
     searches: new Map(),
     engine,
     probe: connection.local ? cgroupProbe() : engineStatsProbe((id) => readEngineStats(connection.client, id)),
-    host: connection.local ? hostInstruments(core) : noHostInstruments,
+    host: calm === null ? noHostInstruments : hostInstruments(core, calm),
     placement,
     conditions: () => engineConditions(connection),
     topology: () => topologyOf(connection, images.native.id, request.runId),

@@ -1,14 +1,24 @@
-import { measureHiccups, measureParallelCapacity, type NativeCore } from '@photofinish/loadgen';
+import {
+  measureHiccups,
+  measureParallelCapacity,
+  type NativeCore,
+  readSpeed,
+  startMetering,
+} from '@photofinish/loadgen';
 import { readHostEdge, readKernelCounts } from '@photofinish/probes';
 import type { HostInstruments } from '@photofinish/runner';
+import type { CalmBook } from '../calm-levels.ts';
 
 /** Seconds a spinning loop looks for gaps on each measured core before a trial. */
 const hiccupSeconds = 0.05;
 /** Seconds each reading of the parallel capacity takes. */
 const capacitySeconds = 0.2;
 
-/** Readings of this machine around a window. */
-export function hostInstruments(core: NativeCore): HostInstruments {
+/** Seconds the canary is repeated on idle cores before a trial. */
+const speedSeconds = 0.05;
+
+/** Readings of this machine around a window. What is learnt of its calm level is kept before each trial, when nothing is measured. */
+export function hostInstruments(core: NativeCore, calm: CalmBook): HostInstruments {
   return {
     async hiccups(cores) {
       const readings = await measureHiccups(core, cores, hiccupSeconds);
@@ -19,6 +29,18 @@ export function hostInstruments(core: NativeCore): HostInstruments {
     },
     edge: (cores) => readHostEdge(cores),
     kernelCounts: (pid) => readKernelCounts(pid),
+    meterSpeed(cores) {
+      const metering = startMetering(core, cores);
+      return {
+        finish: async () => calm.speedOf(await metering.finish()),
+        [Symbol.dispose]: () => metering[Symbol.dispose](),
+      };
+    },
+    async idleSpeed(cores) {
+      const reading = calm.speedOf(await readSpeed(core, cores, speedSeconds));
+      await calm.save();
+      return reading === null ? null : Math.max(...reading.cores.map(({ ratio }) => ratio));
+    },
     parallelCapacity: async (cores) => (await measureParallelCapacity(core, cores, capacitySeconds)).capacity,
   };
 }
@@ -28,5 +50,7 @@ export const noHostInstruments: HostInstruments = {
   hiccups: async () => null,
   edge: async () => null,
   kernelCounts: async () => null,
+  meterSpeed: () => null,
+  idleSpeed: async () => null,
   parallelCapacity: async () => null,
 };

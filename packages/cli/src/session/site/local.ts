@@ -10,6 +10,7 @@ import { procfsProbe, readHost, readTopology } from '@photofinish/probes';
 import { UsageError } from '@photofinish/schema';
 import { openWorkshop, plannedTargets, type Workshop } from '../../setup/workshop.ts';
 import type { Invocation } from '../../terminal.ts';
+import { openCalmLevels } from '../calm-levels.ts';
 import { contractVariables, type Grant, wantedInfo } from '../grant.ts';
 import { hostInstruments } from './host.ts';
 import { localPlacement } from './placement.ts';
@@ -25,7 +26,7 @@ export async function openLocalSite(invocation: Invocation, runtimeIds: Readonly
     searches,
     engine: localEngine(core.path),
     probe: procfsProbe(),
-    host: hostInstruments(core),
+    host: hostInstruments(core, await openCalmLevels(invocation.root)),
     placement: localPlacement,
     conditions: async () => [],
     topology: async () => await readTopology((await readHost()).allowedCores),

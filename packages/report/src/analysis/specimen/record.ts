@@ -124,6 +124,8 @@ function measuredParts({ comparison, targetId }: Place, figures: Figures) {
       otherLoadShare: null,
       frequencyRatio: null,
       swappedPages: null,
+      speed: null,
+      calmWaitSeconds: 0,
       parallelCapacity: figures.parallelCapacity,
     },
     guards: [],
