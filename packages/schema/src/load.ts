@@ -211,6 +211,11 @@ export const LoadClassResult = z.strictObject({
   sent: Count,
   /** Correct responses. */
   answered: Count,
+  /**
+   * Of the answered, those whose completion is the kernel's own time of arrival of the last bytes; of the others it is the end of the read
+   * that brought them, as in a closed loop always. Absent in results of older cores.
+   */
+  stamped: Count.optional(),
   errors: LoadErrors,
   errorDetails: LoadErrorDetails.optional(),
   /** Never answered within the drain; in the top of the distribution as "at least". */
@@ -311,7 +316,7 @@ export const LoadResult = z
        */
       descriptorTables: Count.min(1).optional(),
       /**
-       * How the loops waited for an instant: not at all, by a timerfd, by `epoll_pwait2` where it was asked for and granted (Linux from 5.11, no
+       * How the loops waited for an instant: not at all, by timerfds, by `epoll_pwait2` where it was asked for and granted (Linux from 5.11, no
        * filter), or by the poll's own timeout (kqueue). Absent in results of older cores.
        */
       waiting: z.enum(['spin', 'epoll-pwait2', 'timerfd', 'timeout']).optional(),

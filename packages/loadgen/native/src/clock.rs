@@ -15,9 +15,20 @@ pub const MICROSECOND: Nanos = 1_000;
 /// The present instant.
 #[inline]
 pub fn now() -> Nanos {
+    read(libc::CLOCK_MONOTONIC)
+}
+
+/// The present time of `CLOCK_REALTIME`, which can be set: only for what the kernel tells in it.
+#[inline]
+pub fn real() -> Nanos {
+    read(libc::CLOCK_REALTIME)
+}
+
+#[inline]
+fn read(clock: libc::clockid_t) -> Nanos {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: `time` is a valid timespec for the whole call.
-    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut time) };
+    unsafe { libc::clock_gettime(clock, &mut time) };
     time.tv_sec as Nanos * SECOND + time.tv_nsec as Nanos
 }
 

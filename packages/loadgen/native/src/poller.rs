@@ -122,6 +122,31 @@ impl Poller {
         }
     }
 
+    /// Whether it can sleep whatever comes.
+    #[inline]
+    pub fn can_sleep(&self) -> bool {
+        self.waiting == Waiting::Timerfd
+    }
+
+    /// Sleeps until the deadline, or a signal: no event ends it, nor does a bell. Only where it can.
+    #[inline]
+    pub fn sleep(&mut self, deadline: Nanos) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        if let Some(timer) = &mut self.timer {
+            return match timer.sleep(deadline, self.then) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
+                other => other,
+            };
+        }
+        Err(io::Error::new(io::ErrorKind::Unsupported, format!("no sleep until {deadline} by {:?}", self.waiting)))
+    }
+
+    /// Takes the events there are.
+    #[inline]
+    pub fn take(&mut self, events: &mut Events) -> io::Result<()> {
+        self.wait(events, 0, 0)
+    }
+
     #[cfg(target_os = "linux")]
     #[inline]
     fn wait_once(&mut self, events: &mut Events, deadline: Nanos, now: Nanos) -> io::Result<()> {
@@ -203,6 +228,29 @@ mod tests {
                 poller.wait(&mut events, now(), later).unwrap();
             }
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_sleep_is_ended_by_its_deadline_alone_and_what_came_meanwhile_is_there() {
+        let mut poller = Poller::new(false).unwrap();
+        assert!(poller.can_sleep());
+        let bell = Bell::new().unwrap();
+        poller.heed(&bell).unwrap();
+        bell.ring().unwrap();
+        let mut events = Poller::events();
+        let start = now();
+        for step in 1..=4 {
+            let deadline = start + step * MILLISECOND;
+            poller.foresee(deadline + MILLISECOND);
+            poller.sleep(deadline).unwrap();
+            assert!(now() >= deadline);
+            // A deadline that was slept through, and one waited for otherwise, do not end the next sleep.
+            poller.sleep(deadline).unwrap();
+        }
+        poller.take(&mut events).unwrap();
+        assert!(!events.is_empty());
+        assert!(!Poller::new(true).unwrap().can_sleep());
     }
 
     #[test]

@@ -129,6 +129,8 @@ pub struct LoadClassResult {
     pub sent: u64,
     /// Those answered correctly.
     pub answered: u64,
+    /// Of the answered, those whose completion is the kernel's time of arrival; of the others it is the end of the read.
+    pub stamped: u64,
     /// Those in error.
     pub errors: LoadErrors,
     /// The same, more closely.

@@ -37,6 +37,10 @@ pub struct Class {
     pub open: u64,
     /// Size of the receive buffer of its connections, bytes; none: what the kernel gives.
     pub receive_buffer: Option<u32>,
+    /// Whether the kernel tells when answers came. A user of a closed loop, and a slow reader, has its answer when it has read it.
+    pub is_stamped: bool,
+    /// The largest body so far.
+    pub largest_body: Option<u64>,
 }
 
 /// When requests are due.
@@ -184,6 +188,8 @@ impl Class {
             in_flight: 0,
             open: 0,
             receive_buffer: class.reader.map(|reader| reader.receive_buffer_bytes),
+            is_stamped: class.reader.is_none() && !matches!(class.arrivals, Arrivals::Closed { .. }),
+            largest_body: None,
         }
     }
 }

@@ -39,6 +39,7 @@ impl Worker {
             self.window = window;
             self.make_room(window.seconds());
             self.next_due = self.next_due.min(window.start);
+            self.next_edge = self.next_edge.min(window.start);
         }
         if self.ramps_pending > 0 && self.next_due != NEVER {
             self.enter_ramps(now);
@@ -117,16 +118,15 @@ impl Worker {
         if !self.has_window_begun {
             coming.add(self.window.start);
         }
+        coming.add(if self.window.is_closed { self.drain_end } else { self.window.end });
+        self.next_edge = coming.first;
         if let Some(Reverse((at, _))) = self.entries.peek() {
             coming.add(*at);
         }
         if let Some(Reverse((at, _))) = self.turns.peek() {
             coming.add(*at);
         }
-        if self.window.is_closed {
-            coming.add(self.drain_end);
-        } else {
-            coming.add(self.window.end);
+        if !self.window.is_closed {
             coming.add(self.next_ramp());
             self.add_arrivals(&mut coming);
         }

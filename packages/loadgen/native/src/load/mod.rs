@@ -14,11 +14,13 @@ mod gates;
 mod headroom;
 mod in_flight;
 mod kernel;
+mod linger;
 mod meters;
 mod open_loop;
 mod outcome;
 mod phases;
 mod slow_reader;
+mod stamp;
 mod tally;
 #[cfg(test)]
 mod tests;

@@ -105,6 +105,7 @@ fn class(job: &LoadJob, index: usize, reports: &[Report], window: &Window) -> Lo
         intended: sum(|tally| tally.intended),
         sent: sum(|tally| tally.sent),
         answered: sum(|tally| tally.answered),
+        stamped: sum(|tally| tally.stamped),
         errors: all_errors,
         error_details: details,
         censored: sum(|tally| tally.censored),

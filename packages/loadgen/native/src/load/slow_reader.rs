@@ -102,7 +102,7 @@ impl Worker {
             bucket.take(count as u64);
             bucket.read.0 += if self.window.holds(now) { count as u64 } else { 0 };
             bucket.read.1 += count as u64;
-            if !self.digest(index, count, most, is_ending, now) {
+            if !self.digest(index, count, most, is_ending, None, now) {
                 return now;
             }
         }

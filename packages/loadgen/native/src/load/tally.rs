@@ -1,6 +1,7 @@
 //! What one thread counts for one request class.
 
 use super::errors::ErrorKind;
+use super::stamp::Done;
 use super::window::Window;
 use crate::clock::{NEVER, Nanos};
 use crate::result::{LoadErrorDetails, LoadErrors};
@@ -54,6 +55,8 @@ pub struct Tally {
     pub sent: u64,
     /// Of them, answered correctly.
     pub answered: u64,
+    /// Of the answered, those whose completion was stamped by the kernel.
+    pub stamped: u64,
     /// Of them, in error.
     pub errors: LoadErrors,
     /// The same, more closely.
@@ -111,7 +114,7 @@ impl Tally {
 
     /// A correct response is whole.
     #[inline]
-    pub fn answer(&mut self, request: &Request, body_bytes: u64, done: Nanos, window: &Window) {
+    pub fn answer(&mut self, request: &Request, body_bytes: u64, Done { at: done, is_stamped }: Done, window: &Window) {
         if window.holds(done) {
             self.completed_in_window += 1;
             self.seconds[window.second_of(done)].completed += 1;
@@ -120,6 +123,7 @@ impl Tally {
         }
         if request.in_window {
             self.answered += 1;
+            self.stamped += u64::from(is_stamped);
             self.body_bytes += body_bytes;
             let response = done - request.intended;
             self.response.record(response);

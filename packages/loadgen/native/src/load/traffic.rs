@@ -9,6 +9,7 @@ use super::closed_loop::backoff;
 use super::connection::State;
 use super::dial::{dial, lack_of_the_machine};
 use super::errors::{ErrorKind, Progress};
+use super::stamp::{self, Done};
 use super::tally::Request;
 use super::worker::Worker;
 use crate::clock::{self, NEVER, Nanos};
@@ -69,9 +70,12 @@ impl Worker {
 
     pub(super) fn connect(&mut self, index: usize, now: Nanos) {
         let source = self.sources.get(index % self.sources.len().max(1)).copied();
-        let receive_buffer = self.classes[self.connections[index].class].receive_buffer;
-        let opened = dial(self.address, source, receive_buffer).and_then(|mut stream| {
+        let class = &mut self.classes[self.connections[index].class];
+        let opened = dial(self.address, source, class.receive_buffer).and_then(|mut stream| {
             stream.set_nodelay(true)?;
+            if class.is_stamped {
+                class.is_stamped = stamp::ask(&stream);
+            }
             let both = Interest::READABLE | Interest::WRITABLE;
             self.poller.registry().register(&mut stream, Token(index), both)?;
             Ok(stream)
@@ -135,7 +139,9 @@ impl Worker {
         let class = &mut self.classes[connection.class];
         class.in_flight += 1;
         class.tally.sent += u64::from(request.in_window);
-        class.tally.note_in_flight(sent, class.in_flight, &self.window);
+        if !self.is_catching_up {
+            class.tally.note_in_flight(sent, class.in_flight, &self.window);
+        }
         connection.partly_written = Some(0);
         self.in_flight.begin(index, sent);
         self.write(index, sent);
@@ -156,6 +162,7 @@ impl Worker {
             Err(_) => return self.fail(index, now, ErrorKind::Reset(Progress::None)),
         };
         connection.partly_written = Some(written + more);
+        self.alert_until = NEVER;
         let both = Interest::READABLE | Interest::WRITABLE;
         if self.poller.registry().reregister(stream, Token(index), both).is_err() {
             self.fail(index, now, ErrorKind::Reset(Progress::None));
@@ -172,14 +179,18 @@ impl Worker {
         for _ in 0..MOST_PIECES {
             let connection = &mut self.connections[index];
             let Some(stream) = connection.stream.as_mut() else { return now };
-            let result = stream.read(&mut self.piece);
+            let result = if self.classes[connection.class].is_stamped {
+                stamp::read(stream, &mut self.piece)
+            } else {
+                stream.read(&mut self.piece).map(|count| (count, None))
+            };
             now = clock::now();
-            let count = match result {
-                Ok(0) => {
+            let (count, stamp) = match result {
+                Ok((0, _)) => {
                     self.lose(index, now, ErrorKind::Closed(self.progress_of(index)));
                     return now;
                 }
-                Ok(count) => count,
+                Ok(read) => read,
                 Err(error) if error.kind() == IoKind::WouldBlock => return now,
                 Err(error) if error.kind() == IoKind::Interrupted => continue,
                 Err(_) => {
@@ -188,7 +199,7 @@ impl Worker {
                 }
             };
             // The poll is edge-triggered: only a piece that did not fill the buffer was the last one there.
-            if !self.digest(index, count, self.piece.len(), is_ending, now) {
+            if !self.digest(index, count, self.piece.len(), is_ending, stamp, now) {
                 return now;
             }
         }
@@ -196,9 +207,17 @@ impl Worker {
         now
     }
 
-    /// Judges the bytes just read, which could have been `most`. Whether more may be there to be read.
+    /// Judges the bytes just read, which could have been `most`, and came when their stamp says. Whether more may be there to be read.
     #[inline]
-    pub(super) fn digest(&mut self, index: usize, count: usize, most: usize, is_ending: bool, now: Nanos) -> bool {
+    pub(super) fn digest(
+        &mut self,
+        index: usize,
+        count: usize,
+        most: usize,
+        is_ending: bool,
+        stamp: Option<Nanos>,
+        now: Nanos,
+    ) -> bool {
         let connection = &mut self.connections[index];
         // Bytes that nobody asked for leave the connection in an unknown state.
         let Some(request) = connection.request.filter(|request| request.sent != 0) else {
@@ -206,13 +225,15 @@ impl Worker {
             self.lose(index, now, ErrorKind::Malformed(Flaw::Trailing));
             return false;
         };
-        let class = &mut self.classes[connection.class];
+        let position = connection.class;
+        let class = &mut self.classes[position];
         let piece = &self.piece[..count];
         match connection.reader.take(piece, &class.expected, &mut class.known, request.compare) {
             Reading::Partial => count == most || is_ending,
             Reading::Whole(answer) => {
                 let keep_alive = answer.keep_alive && !is_ending;
-                self.complete(index, &request, Answer { keep_alive, ..answer }, now);
+                let done = self.done(position, &request, stamp, now);
+                self.complete(index, &request, Answer { keep_alive, ..answer }, done, now);
                 false
             }
             Reading::Malformed(flaw) => {
@@ -224,8 +245,8 @@ impl Worker {
 
     /// The response is whole.
     #[inline]
-    fn complete(&mut self, index: usize, request: &Request, answer: Answer, done: Nanos) {
-        self.settle_end(done);
+    fn complete(&mut self, index: usize, request: &Request, answer: Answer, done: Done, now: Nanos) {
+        self.settle_end(now);
         let connection = &mut self.connections[index];
         connection.request = None;
         connection.failures = 0;
@@ -233,17 +254,18 @@ impl Worker {
         let tally = &mut class.tally;
         class.in_flight -= 1;
         self.in_flight.end(index);
-        tally.was_in_flight(request.sent, done, &self.window);
+        class.largest_body = class.largest_body.max(Some(answer.body_bytes));
+        tally.was_in_flight(request.sent, done.at, &self.window);
         tally.bodies_compared += u64::from(answer.is_compared);
         match answer.mismatch {
             None => tally.answer(request, answer.body_bytes, done, &self.window),
-            Some(mismatch) => tally.fail(ErrorKind::Mismatch(mismatch), request, done, &self.window),
+            Some(mismatch) => tally.fail(ErrorKind::Mismatch(mismatch), request, done.at, &self.window),
         }
         let progress = self.phases.progress(self.index, connection.class);
         progress.publish(tally.warmup_responses, tally.answered);
         self.outstanding -= u64::from(request.in_window);
         if self.ramps_pending > 0 {
-            self.judge_ramp(index, done - request.sent);
+            self.judge_ramp(index, done.at - request.sent);
         }
         if !answer.keep_alive {
             self.close(index);
@@ -251,7 +273,7 @@ impl Worker {
         let connection = &self.connections[index];
         match &mut self.classes[connection.class].arrivals {
             Loop::Open(open) => open.free.push_back(index),
-            Loop::Closed(_) => self.go_on(index, done),
+            Loop::Closed(_) => self.go_on(index, done.at),
         }
     }
 

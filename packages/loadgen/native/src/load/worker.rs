@@ -10,6 +10,7 @@ use super::connection::Connection;
 use super::in_flight::InFlight;
 use super::meters::Meters;
 use super::phases::Phases;
+use super::stamp::StampClock;
 use super::tally::Tally;
 use super::window::Window;
 use crate::clock::{self, MILLISECOND, NEVER, Nanos, SECOND};
@@ -98,6 +99,13 @@ pub struct Worker {
     /// The instant the loop waits for; something may fall due before it.
     pub(super) asked: Nanos,
     pub(super) next_tick: Nanos,
+    /// The next instant at which something other than an arrival is due.
+    pub(super) next_edge: Nanos,
+    pub(super) stamps: StampClock,
+    /// Until then every event wakes the loop.
+    pub(super) alert_until: Nanos,
+    /// Whether there may be answers that came before what is done now.
+    pub(super) is_catching_up: bool,
     pub(super) has_window_begun: bool,
     pub(super) drain_end: Nanos,
     has_worked: bool,
@@ -159,6 +167,10 @@ impl Worker {
             next_due: NEVER,
             asked: NEVER,
             next_tick: NEVER,
+            next_edge: NEVER,
+            stamps: StampClock::new(),
+            alert_until: 0,
+            is_catching_up: false,
             has_window_begun: false,
             drain_end: NEVER,
             has_worked: true,
@@ -228,6 +240,10 @@ impl Worker {
             self.idle_since = clock::now();
         }
         let until = if self.unread.is_empty() { until } else { 0 };
+        if self.may_linger(self.idle_since, until) {
+            self.has_worked = true;
+            return self.linger(events, self.idle_since, until);
+        }
         if let Err(error) = self.poller.wait(events, self.idle_since, until) {
             self.phases.fail(Failure::system("epoll_wait", &error));
         }

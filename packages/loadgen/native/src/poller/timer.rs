@@ -26,6 +26,18 @@ impl Timer {
     /// Goes off at the deadline, and later at `then`, unless that is `NEVER`. An alarm that nobody waits for any more may go off too.
     #[inline]
     pub fn set(&mut self, deadline: Nanos, then: Nanos) -> io::Result<()> {
+        self.set_both(deadline, then).map(drop)
+    }
+
+    /// The same, and waits for the deadline, or a signal.
+    #[inline]
+    pub fn sleep(&mut self, deadline: Nanos, then: Nanos) -> io::Result<()> {
+        self.set_both(deadline, then)?.sleep()
+    }
+
+    /// Gives the alarm of the deadline.
+    #[inline]
+    fn set_both(&mut self, deadline: Nanos, then: Nanos) -> io::Result<&mut Alarm> {
         let [first, second] = &mut self.alarms;
         let (near, far) = if first.set_to == deadline || second.set_to != deadline && first.is_before(second) {
             (first, second)
@@ -33,7 +45,10 @@ impl Timer {
             (second, first)
         };
         near.set(deadline)?;
-        if then > deadline && then != NEVER { far.set(then) } else { Ok(()) }
+        if then > deadline && then != NEVER {
+            far.set(then)?;
+        }
+        Ok(near)
     }
 }
 
@@ -47,7 +62,7 @@ impl Alarm {
     fn new(registry: &Registry) -> io::Result<Self> {
         // SAFETY: timerfd_create takes two numbers; the descriptor it gives is owned by nobody else.
         let descriptor = unsafe {
-            let raw = libc::timerfd_create(libc::CLOCK_MONOTONIC, libc::TFD_CLOEXEC | libc::TFD_NONBLOCK);
+            let raw = libc::timerfd_create(libc::CLOCK_MONOTONIC, libc::TFD_CLOEXEC);
             if raw < 0 {
                 return Err(io::Error::last_os_error());
             }
@@ -85,6 +100,20 @@ impl Alarm {
             return Err(io::Error::last_os_error());
         }
         self.set_to = instant;
+        Ok(())
+    }
+
+    /// Waits until it goes off, or for a signal.
+    #[inline]
+    fn sleep(&mut self) -> io::Result<()> {
+        let mut expiries = 0_u64;
+        // SAFETY: the number lives through the call, which writes eight bytes into it.
+        let count = unsafe { libc::read(self.descriptor.as_raw_fd(), (&raw mut expiries).cast(), size_of::<u64>()) };
+        if count < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // It would not go off again: whoever waits for the same instant must set it anew.
+        self.set_to = NEVER;
         Ok(())
     }
 }
