@@ -35,6 +35,7 @@ const repetition = (p99: number, p95: number | null): Repetition => ({
   times: { mean: 0.05, p50: 0.0001, p95, p99 },
   slowShare: null,
   serverLate: 0.004,
+  serverWaited: 0.01,
   sentAgain: 0,
   failedGates: [],
 });
@@ -86,8 +87,9 @@ describe('the tables', () => {
     const lost = { ...repetition(4, 3.2), sentAgain: 7 };
     const late = { ...repetition(2, 1.5), serverLate: 0.3 };
     const doubted = { ...repetition(2, 1.5), failedGates: ['scheduler-lag-longest'] };
-    const text = tables([truths('photofinish', right, lost, late, doubted), truths('oha', lost)]);
-    expect(rowOf(text, 'photofinish')).toContain('| 1 (and 3 invalid) | 50.0 | 0.1 | 500.0 | 900.0 |');
+    const starved = { ...repetition(4, 3.2), serverWaited: 3.9 };
+    const text = tables([truths('photofinish', right, lost, late, doubted, starved), truths('oha', lost)]);
+    expect(rowOf(text, 'photofinish')).toContain('| 1 (and 4 invalid) | 50.0 | 0.1 | 500.0 | 900.0 |');
     expect(rowOf(text, 'photofinish')).toContain('| 1 of 1 |');
     expect(rowOf(text, 'oha')).toContain('| 0 (and 1 invalid) | - | - | - | - | - | 0 of 0 |');
   });

@@ -182,6 +182,7 @@ function shown(one: Repetition): string {
   const doubts = [
     ...one.failedGates,
     ...(one.sentAgain ? [`${one.sentAgain} segments sent again`] : []),
+    ...((one.serverWaited ?? 0) > 0.1 ? [`server ${((one.serverWaited ?? 0) * 1e3).toFixed(0)} ms without core`] : []),
     ...(one.serverLate > 0.01 ? [`server ${(one.serverLate * 1e3).toFixed(0)} ms late`] : []),
   ];
   return `mean, p50, p95, p99 ${times.join(', ')} ms${isValid(one) ? '' : ', invalid'}${doubts.length === 0 ? '' : ` (${doubts.join(', ')})`}`;

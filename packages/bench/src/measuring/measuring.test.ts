@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import type { Load, Way } from '../peers/peer.ts';
 import { neededCore } from '../test-kit/core.ts';
-import { retransmissionsIn } from './kernel.ts';
+import { retransmissionsIn, secondsWithoutCore } from './kernel.ts';
 import { inLanes, spread } from './lanes.ts';
 import { largestError, openLoopTruth, predictedSlowShare } from './truth.ts';
 import { use } from './use.ts';
@@ -34,6 +34,11 @@ describe('segments that were sent again', () => {
     expect(retransmissionsIn(text)).toBe(17_958);
     expect(retransmissionsIn('')).toBeNull();
   });
+});
+
+test('a process tells how long it was without a core, and none that is not there', async () => {
+  expect(await secondsWithoutCore(process.pid)).toBeGreaterThan(0);
+  expect(await secondsWithoutCore(0)).toBeNull();
 });
 
 describe('repetitions', () => {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startCalibrationServer } from '@photofinish/loadgen';
 import type { Load, Way } from '../peers/peer.ts';
 import type { Repetition } from '../records/record.ts';
-import { retransmissions } from './kernel.ts';
+import { retransmissions, secondsWithoutCore } from './kernel.ts';
 import { type Place, use } from './use.ts';
 
 /** The server: after each calm it answers nothing for a while. Seconds. */
@@ -26,9 +26,12 @@ export async function repetitionOnStallServer(
   await pause(edge * 1000, undefined, { signal }).catch(() => signal.throwIfAborted());
   const at = { ...load, url: `http://127.0.0.1:${server.port}/` };
   const before = await retransmissions();
+  const waitedBefore = await secondsWithoutCore(server.pid);
   const { cpuSeconds: _, ...reading } = await use(way, at, place, signal);
   const { lag } = await server.account();
   const after = await retransmissions();
+  const waited = await secondsWithoutCore(server.pid);
+  const serverWaited = waited === null || waitedBefore === null ? null : waited - waitedBefore;
   const sentAgain = before === null || after === null ? null : after - before;
-  return { ...reading, failedGates: [...reading.failedGates], serverLate: lag.maximumSeconds, sentAgain };
+  return { ...reading, failedGates: [...reading.failedGates], serverLate: lag.maximumSeconds, serverWaited, sentAgain };
 }

@@ -38,6 +38,8 @@ const Repetition = z.strictObject({
   slowShare: share.nullable(),
   /** The largest delay of the server itself in answering what it had held, by its own account, seconds. */
   serverLate: z.number().nonnegative(),
+  /** How long its threads were ready and had no core in all, seconds; null where the kernel does not tell. */
+  serverWaited: z.number().nonnegative().nullable(),
   /** TCP segments that were sent again on this host meanwhile; null where the kernel does not tell. */
   sentAgain: z.number().int().nonnegative().nullable(),
   /** Gates of the generator's own that failed. */

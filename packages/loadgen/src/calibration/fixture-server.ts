@@ -5,6 +5,7 @@ import type { NativeCore } from '../native/core.ts';
 /** A running fixture of the native core; it ends when this is disposed. */
 export interface CalibrationServer extends AsyncDisposable {
   readonly port: number;
+  readonly pid: number;
   /** Its own account since it was last asked for. */
   account(): Promise<FixtureAccount>;
 }
@@ -35,6 +36,7 @@ export async function startCalibrationServer(core: NativeCore, options: readonly
   }
   return {
     port,
+    pid: child.pid ?? 0,
     account: async () => FixtureAccount.parse(await (await fetch(`http://127.0.0.1:${port}/.account`)).json()),
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
