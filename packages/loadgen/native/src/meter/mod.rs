@@ -12,12 +12,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use lexopt::Arg::{Long, Short};
 use lexopt::ValueExt;
 
+use crate::affinity;
+use crate::arguments::OnCores;
 use crate::clock::{self, MICROSECOND, MILLISECOND, NEVER, Nanos, SECOND, nanos};
 use crate::failure::Failure;
-use crate::{affinity, arguments};
 
 pub use canary::{Canary, Kind};
 use readings::Bursts;
@@ -138,27 +138,21 @@ fn rest(end: Nanos, gap: Nanos, is_over: &AtomicBool) {
 }
 
 /// Meters and prints.
-pub fn main(mut arguments: lexopt::Parser) -> Result<(), Failure> {
-    let (mut cores, mut metering, mut operations) = (Vec::new(), Metering::default(), None);
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Long("cores") => cores = arguments::core_list("--cores", &mut arguments)?,
-            Long("seconds") => metering.length = nanos(arguments::span("--seconds", &mut arguments)?),
-            Long("calm") => metering.calm = Some(arguments.value()?.parse::<f64>()?),
-            Long("idle") => metering.is_idle = true,
-            Long("each") => metering.each = true,
-            Long("canary") => metering.kind = kind(&mut arguments)?,
-            Long("operations") => operations = Some(arguments.value()?.parse::<u32>()?),
-            Long("help") | Short('h') => {
-                print!("{HELP}");
-                return Ok(());
-            }
-            other => return Err(other.unexpected().into()),
+pub fn main(arguments: lexopt::Parser) -> Result<(), Failure> {
+    let (mut metering, mut operations) = (Metering::default(), None);
+    let own = |name: &str, arguments: &mut lexopt::Parser| {
+        match name {
+            "calm" => metering.calm = Some(arguments.value()?.parse::<f64>()?),
+            "idle" => metering.is_idle = true,
+            "each" => metering.each = true,
+            "canary" => metering.kind = kind(arguments)?,
+            "operations" => operations = Some(arguments.value()?.parse::<u32>()?),
+            _ => return Ok(false),
         }
-    }
-    if cores.is_empty() {
-        return Err(Failure::usage("--cores is missing".into(), "give core numbers such as --cores 0,1"));
-    }
+        Ok(true)
+    };
+    let Some(OnCores { cores, seconds }) = OnCores::read(arguments, HELP, own)? else { return Ok(()) };
+    metering.length = seconds.map_or(metering.length, nanos);
     if metering.calm.is_some_and(|calm| !(calm > 0.0 && calm < 1.0)) {
         return Err(Failure::usage("--calm is not above 0 and below 1".into(), "give calmSeconds of an earlier call"));
     }
