@@ -9,3 +9,6 @@ export { type CoreSearch, findNativeCore, type NativeCore } from './native/core.
 export { nativeGenerator } from './native/generator.ts';
 export { confineProcess, measureHiccups, measureParallelCapacity } from './native/host.ts';
 export { type Metering, readSpeed, startMetering } from './native/speed.ts';
+export { measureCeiling } from './saturation/ceiling.ts';
+export { type Halving, measureHalving } from './saturation/halving.ts';
+export type { SaturationLoad } from './saturation/probe-job.ts';

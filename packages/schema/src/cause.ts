@@ -33,6 +33,7 @@ const causesOfHost = [
 const causesOfGenerator = [
   'generator-lag',
   'generator-saturated',
+  'near-ceiling',
   'generator-failed',
   'littles-law',
   'wait-skipped',
@@ -119,6 +120,7 @@ export const causeTexts: Record<Cause, string> = {
   'lease-lost': 'the lease on the cores was lost',
   'generator-lag': 'the load generator woke late',
   'generator-saturated': 'the load generator was too busy to be trusted',
+  'near-ceiling': 'the load came too near to what the load generator can show on this host',
   'generator-failed': 'the load generator ended without a result',
   'littles-law': "the figures contradict Little's law",
   'wait-skipped': 'the server answered faster than its wait allows',

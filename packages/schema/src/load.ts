@@ -274,7 +274,7 @@ export const LoadGateName = z.enum([
   /** Share of the file descriptors, and of the ports towards the server, that the load takes. */
   'descriptors',
   'ports',
-  /** Sum of the `KernelCounts` of the window. */
+  /** Sum of the `KernelCounts` of the window, retransmissions less duplicates; 0 where the server's own sockets lost nothing and none was closed. */
   'kernel',
 ]);
 export type LoadGateName = z.infer<typeof LoadGateName>;
@@ -300,8 +300,23 @@ export const KernelCounts = z.strictObject({
   listenDrops: Count,
   timeouts: Count,
   retransmissions: Count,
+  /**
+   * Word that a segment sent again had come before (`TCPDSACKRecv`, RFC 2883): nothing was lost, but its acknowledgement was late, as that of a
+   * request is whose answer takes 200 ms.
+   */
+  duplicates: Count,
 });
 export type KernelCounts = z.infer<typeof KernelCounts>;
+
+/** What the kernel lost during a window where the generator is, and which part the server's own traffic had in it. */
+export const KernelLosses = KernelCounts.extend({
+  /**
+   * What the sockets at the server's port lost since each was made, duplicates left out, of both ends where both are in the generator's network namespace
+   * (sock_diag(7)). Null where nobody lost anything, and where the kernel does not tell.
+   */
+  server: z.strictObject({ retransmissions: Count, listenDrops: Count }).nullable(),
+});
+export type KernelLosses = z.infer<typeof KernelLosses>;
 
 /** What the load core answers: the last JSON line on its standard output. */
 export const LoadResult = z
@@ -337,7 +352,7 @@ export const LoadResult = z
     drain: z.strictObject({ seconds: z.number().nonnegative() }),
     gates: z.array(LoadGate),
     /** What the kernel lost in the network namespace of the generator during the window; null where it does not tell. */
-    kernel: KernelCounts.nullable(),
+    kernel: KernelLosses.nullable(),
     classes: z.array(LoadClassResult).min(1),
   })
   .meta({ id: 'load-result', title: 'Result of the load core' });

@@ -180,13 +180,37 @@ pub struct KernelCounts {
     pub timeouts: u64,
     /// Segments sent again.
     pub retransmissions: u64,
+    /// Word that one of those had come before: nothing was lost, its acknowledgement was late (RFC 2883).
+    pub duplicates: u64,
 }
 
 impl KernelCounts {
-    /// All of it.
-    pub fn total(&self) -> u64 {
-        self.listen_overflows + self.listen_drops + self.timeouts + self.retransmissions
+    /// All that was lost.
+    pub fn lost(&self) -> u64 {
+        let segments = self.retransmissions.saturating_sub(self.duplicates);
+        self.listen_overflows + self.listen_drops + self.timeouts + segments
     }
+}
+
+/// What the sockets at the server's port lost, since each was made: of both ends where both are in the generator's network namespace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServerSockets {
+    /// Segments sent again that had not come before.
+    pub retransmissions: u64,
+    /// Connections turned away.
+    pub listen_drops: u64,
+}
+
+/// What the kernel lost in the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KernelLosses {
+    /// Of everybody in the network namespace.
+    #[serde(flatten)]
+    pub counts: KernelCounts,
+    /// Of the server's sockets; none where nobody lost anything, or the kernel does not tell.
+    pub server: Option<ServerSockets>,
 }
 
 /// Whether the generator, and not the server, decided a result.
@@ -268,7 +292,7 @@ pub struct LoadResult {
     /// Whether the generator can be trusted here.
     pub gates: Vec<Gate>,
     /// What the kernel lost in the window; none where it does not tell.
-    pub kernel: Option<KernelCounts>,
+    pub kernel: Option<KernelLosses>,
     /// One for each class of the job, in its order.
     pub classes: Vec<LoadClassResult>,
 }

@@ -142,7 +142,9 @@ fn a_full_listen_queue_fails_the_kernel_gate() {
     let result = warm(&job).measure(nothing);
     let kernel = gate(&result, "kernel");
     assert!(!kernel.passed, "{kernel:?}");
-    let counts = result.kernel.unwrap();
+    let losses = result.kernel.unwrap();
+    let counts = losses.counts;
+    assert!(losses.server.is_none_or(|server| server.listen_drops > 0), "{losses:?}");
     assert!(counts.listen_overflows > 0 && counts.listen_drops >= counts.listen_overflows, "{counts:?}");
     assert!(kernel.reason.contains(&format!("ListenOverflows {}", counts.listen_overflows)), "{kernel:?}");
 }

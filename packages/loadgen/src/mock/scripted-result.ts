@@ -2,7 +2,7 @@ import {
   emptyHistogram,
   encodeHistogram,
   type JobArrivals,
-  type KernelCounts,
+  type KernelLosses,
   type LoadClassResult,
   type LoadErrors,
   type LoadGate,
@@ -33,7 +33,7 @@ export interface LoadScript {
   /** Gates that do not hold, each with reading and limit; all others hold. */
   readonly failedGates?: Partial<Record<LoadGateName, readonly [reading: number, limit: number]>>;
   /** What the kernel lost; nothing. */
-  readonly kernel?: KernelCounts | null;
+  readonly kernel?: KernelLosses | null;
   /** Mean requests in flight; throughput times mean response time. */
   readonly meanInFlight?: number;
 }
@@ -90,7 +90,7 @@ export function scriptedResult(job: LoadJob, script: LoadScript = {}): LoadResul
     gates: scriptedGates(job, script.failedGates ?? {}),
     kernel:
       script.kernel === undefined
-        ? { listenOverflows: 0, listenDrops: 0, timeouts: 0, retransmissions: 0 }
+        ? { listenOverflows: 0, listenDrops: 0, timeouts: 0, retransmissions: 0, duplicates: 0, server: null }
         : script.kernel,
     drain: { seconds: classes.some(({ censored }) => censored > 0) ? job.drain.maximumSeconds : 0 },
     classes,

@@ -8,7 +8,7 @@ import { kernelCountsBetween, readKernelCounts } from './kernel-counts.ts';
 function host(namespace: string): string {
   const root = hostOf({
     'proc/7/net/netstat':
-      'TcpExt: SyncookiesSent ListenOverflows ListenDrops TCPTimeouts\nTcpExt: 3 299 301 1220\nIpExt: InNoRoutes ListenDrops\nIpExt: 0 7\n',
+      'TcpExt: SyncookiesSent ListenOverflows ListenDrops TCPTimeouts TCPDSACKRecv\nTcpExt: 3 299 301 1220 17\nIpExt: InNoRoutes ListenDrops\nIpExt: 0 7\n',
     'proc/7/net/snmp': 'Ip: Forwarding\nIp: 1\nTcp: ActiveOpens RetransSegs InErrs\nTcp: 12 10316 0\n',
   });
   for (const [who, target] of [
@@ -21,7 +21,7 @@ function host(namespace: string): string {
   return root;
 }
 
-const counts = { listenOverflows: 299, listenDrops: 301, timeouts: 1220, retransmissions: 10_316 };
+const counts = { listenOverflows: 299, listenDrops: 301, timeouts: 1220, retransmissions: 10_316, duplicates: 17 };
 
 test('reads the counters of a process with a network namespace of its own', async () => {
   expect(await readKernelCounts(7, host('net:[2]'))).toEqual(counts);
@@ -51,6 +51,7 @@ test('what was lost in between is the rise, unknown where either reading is', ()
     listenDrops: 0,
     timeouts: 3,
     retransmissions: 0,
+    duplicates: 0,
   });
   expect(kernelCountsBetween('shared', 'shared')).toBe('shared');
   expect(kernelCountsBetween('shared', counts)).toBeNull();

@@ -20,6 +20,7 @@ export async function readKernelCounts(pid: number | null, root = '/'): Promise<
     listenDrops: counter(netstat ?? '', 'TcpExt', 'ListenDrops'),
     timeouts: counter(netstat ?? '', 'TcpExt', 'TCPTimeouts'),
     retransmissions: counter(snmp ?? '', 'Tcp', 'RetransSegs'),
+    duplicates: counter(netstat ?? '', 'TcpExt', 'TCPDSACKRecv'),
   };
   return Object.values(counts).some((count) => count === null) ? null : (counts as KernelCounts);
 }
@@ -47,5 +48,6 @@ export function kernelCountsBetween(
     listenDrops: rise('listenDrops'),
     timeouts: rise('timeouts'),
     retransmissions: rise('retransmissions'),
+    duplicates: rise('duplicates'),
   };
 }

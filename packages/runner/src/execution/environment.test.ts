@@ -157,7 +157,7 @@ describe('the cores of the trial', () => {
 });
 
 describe('what the kernel loses', () => {
-  const counts = { listenOverflows: 0, listenDrops: 0, timeouts: 0, retransmissions: 0 };
+  const counts = { listenOverflows: 0, listenDrops: 0, timeouts: 0, retransmissions: 0, duplicates: 0 };
   const lost = (part: Partial<KernelCounts>) => ({
     serverKernel: (at: number) => ({ ...counts, ...(at > 1 && part) }),
   });
@@ -165,7 +165,12 @@ describe('what the kernel loses', () => {
   test.each<[string, BenchScript, string, string]>([
     [
       'a full listen queue where the generator is',
-      { drive: () => ({ kernel: { ...counts, listenOverflows: 2, listenDrops: 2 } }) },
+      {
+        drive: () => ({
+          failedGates: { kernel: [4, 0] },
+          kernel: { ...counts, listenOverflows: 2, listenDrops: 2, server: { retransmissions: 0, listenDrops: 2 } },
+        }),
+      },
       'listen-overflow-generator',
       'ListenOverflows 2, ListenDrops 2 where the generator is',
     ],
@@ -183,6 +188,12 @@ describe('what the kernel loses', () => {
 
   test.each<[string, BenchScript, string]>([
     ['counts since boot that do not rise', { serverKernel: () => ({ ...counts, retransmissions: 99 }) }, 'none lost'],
+    [
+      'what others lose in the same network namespace',
+      { drive: () => ({ kernel: { ...counts, retransmissions: 10, server: { retransmissions: 0, listenDrops: 0 } } }) },
+      'RetransSegs 10 where the generator is, none of it by this load',
+    ],
+    ['segments sent again that had come', lost({ retransmissions: 2, duplicates: 2 }), 'none lost'],
     ['a server whose namespace cannot be read', { serverKernel: () => null }, 'not shown where the server is'],
   ])('is none by %s', async (_what, script, reading) => {
     const { first } = await firstTwo(script);

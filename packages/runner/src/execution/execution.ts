@@ -21,6 +21,7 @@ import { causeOfLoss, withLease } from './loss.ts';
 import { Outcomes } from './outcomes.ts';
 import { ProgressMeter } from './progress.ts';
 import type { Recorder } from './recorder.ts';
+import { SaturationLimits } from './saturation.ts';
 
 /** What an execution of a plan needs beside its instruments. */
 export interface ExecutionOptions {
@@ -58,12 +59,14 @@ class Execution {
   private readonly progress: ProgressMeter;
   private readonly records: TrialRecord[];
   private readonly calm: CalmWait;
+  private readonly limits: SaturationLimits;
 
   constructor(options: ExecutionOptions, instruments: Instruments, signal: AbortSignal) {
     this.options = options;
     this.instruments = instruments;
     this.signal = withLease(signal, options.lost);
     this.records = [...options.earlier];
+    this.limits = new SaturationLimits(options.plan, instruments.host);
     this.outcomes = new Outcomes(options.plan, options.earlier);
     this.progress = new ProgressMeter(options.plan, this.outcomes, instruments.clock);
     this.calm = new CalmWait(instruments.host, instruments.clock, options.hostClass, options.listener);
@@ -101,10 +104,14 @@ class Execution {
     parallelCapacity: number | null,
   ): Promise<void> {
     while (!this.outcomes.isFinal(trial.trialId)) {
-      const context = this.contextOf(block, comparison, trial, parallelCapacity);
+      this.signal.throwIfAborted();
+      const saturation = await this.limits.of(comparison, this.signal);
+      const context = this.contextOf(block, comparison, trial, { parallelCapacity, saturation });
       if (this.outcomes.quarantined().has(trial.targetId))
         await this.skip(context, 'quarantined', 'it failed twice in a row earlier in this run');
       else await this.attempt({ ...context, calmWaitSeconds: await this.waitForCalm(comparison) });
+      const last = this.outcomes.of(trial.trialId).at(-1);
+      if (last?.state === 'invalid' && last.cause === 'near-ceiling') await this.limits.doubt(comparison, this.signal);
     }
   }
 
@@ -181,7 +188,7 @@ class Execution {
     block: PlannedBlock,
     comparison: PlannedComparison,
     trial: PlannedTrial,
-    parallelCapacity: number | null,
+    measured: Pick<AttemptContext, 'parallelCapacity' | 'saturation'>,
   ): AttemptContext {
     const attempt = this.options.recorder.nextAttempt(trial.trialId);
     return {
@@ -193,7 +200,7 @@ class Execution {
       target: this.targetOf(trial),
       attempt,
       hostClass: this.options.hostClass,
-      parallelCapacity,
+      ...measured,
       calmWaitSeconds: 0,
     };
   }

@@ -12,6 +12,7 @@ import type {
   SpeedReading,
   TimeSummary,
 } from '@photofinish/schema';
+import type { Saturation } from '../trial/context.ts';
 import type { HostChange } from '../trial/host-change.ts';
 
 /** What the guards look at when a window is over. */
@@ -28,6 +29,7 @@ export interface GuardSubject {
   readonly serverKernel: KernelCounts | 'shared' | null;
   readonly speed: SpeedReading | null;
   readonly use: ResourceUse;
+  readonly saturation: Saturation;
   /** Seconds between the two edges as the harness saw them. */
   readonly harnessSeconds: number;
   /** How the server ended by itself; null while it lived. */

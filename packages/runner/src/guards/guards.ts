@@ -4,6 +4,7 @@ import type { Guard, GuardSubject, Judged } from './guard.ts';
 import { frequency, otherLoad, processPause, steal, swap } from './host.ts';
 import { kernel } from './kernel.ts';
 import { littlesLaw, waitCeiling } from './physics.ts';
+import { ceiling, halving } from './saturation.ts';
 import { body, errors, serverAlive } from './server.ts';
 import { hostSlow } from './speed.ts';
 
@@ -24,6 +25,8 @@ const guards: readonly Guard[] = [
   hostSlow,
   generatorSaturation,
   generatorLag,
+  ceiling,
+  halving,
   headroom,
   kernel,
   errors,

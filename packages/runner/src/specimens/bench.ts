@@ -29,6 +29,10 @@ export interface BenchScript {
   /** State of the host's cores at a moment of the virtual clock. */
   readonly edge?: (at: number) => Partial<HostEdge>;
   readonly use?: Partial<ResourceUse>;
+  /** What the null server answers when it is measured for the nth time, per second; a million when absent. */
+  readonly ceiling?: (call: number) => number | null;
+  /** What the halving check finds when it is made for the nth time; no change when absent. */
+  readonly halving?: (call: number) => { readonly p99Seconds: number; readonly halvedP99Seconds: number };
   /** What the kernel had lost where the server is, at a moment of the virtual clock; `shared` when absent. */
   readonly serverKernel?: (at: number) => KernelCounts | null;
   /** How many times slower than calm a core is, beside a load or idle, at a moment of the virtual clock; 1 when absent, null where it cannot be read. */
@@ -109,7 +113,7 @@ export function bench(script: BenchScript = {}): Bench {
     placement: { network: 'loopback', topology: 'same-host', limits: null },
     ...script.plan,
   });
-  let drives = 0;
+  let [drives, ceilings, halvings] = [0, 0, 0];
   const generator = mockGenerator(clock, ({ classes: [one] }) => {
     drives += 1;
     return { ...(one?.id === 'timer' && { responseSeconds: [0.05] }), ...script.drive?.(drives) };
@@ -154,6 +158,16 @@ export function bench(script: BenchScript = {}): Bench {
       async hiccups(cores) {
         log.push(`hiccups on ${cores.join(',')}`);
         return { maximumSeconds: 0.0001, lostShare: 0.001 };
+      },
+      ceiling: async () => {
+        ceilings += 1;
+        return script.ceiling === undefined ? 1e6 : script.ceiling(ceilings);
+      },
+      async halving(_load, moreCores) {
+        log.push(`halving onto ${moreCores.join(',')}`);
+        halvings += 1;
+        const threads = moreCores.length;
+        return { threads, ...(script.halving?.(halvings) ?? { p99Seconds: 0.005, halvedP99Seconds: 0.005 }) };
       },
       kernelCounts: async () => (script.serverKernel === undefined ? 'shared' : script.serverKernel(clock.now())),
       edge: async () => ({ ...calmEdge(clock.now()), ...script.edge?.(clock.now()) }),

@@ -1,5 +1,5 @@
 import type { Engine, ServerSpec } from '@photofinish/engines';
-import type { Generator } from '@photofinish/loadgen';
+import type { Generator, Halving, SaturationLoad } from '@photofinish/loadgen';
 import type { HostEdge, Probe } from '@photofinish/probes';
 import type {
   Clock,
@@ -43,8 +43,20 @@ export interface HostInstruments {
   meterSpeed(cores: readonly number[]): SpeedMetering | null;
   /** How much slower than calm the slowest of the cores is while nothing is measured: 1 is calm, 1.1 a tenth slower. */
   idleSpeed(cores: readonly number[]): Promise<number | null>;
+  /** Responses per second that the generator gets from the null server under such a load. */
+  ceiling(load: SaturationLoad, signal: AbortSignal): Promise<number | null>;
+  /** p99 of such a load by the generator's cores, and by those and as many more. */
+  halving(load: SaturationLoad, moreCores: readonly number[], signal: AbortSignal): Promise<Halving | null>;
   /** Speedup of the fixed spin kernel in independent processes on these cores. */
   parallelCapacity(cores: readonly number[]): Promise<number | null>;
+}
+
+/** What the load generator can show at all, measured in this run. */
+export interface Saturation {
+  /** Responses per second; null where this host cannot be measured from here. */
+  readonly ceiling: number | null;
+  /** Or why the check was not made. */
+  readonly halving: Halving | { readonly reason: string };
 }
 
 /** Everything a run measures with. Each is an interface, so that tests script them. */
@@ -76,4 +88,5 @@ export interface AttemptContext {
   readonly parallelCapacity: number | null;
   /** How long the runner waited for calm before this attempt, seconds. */
   readonly calmWaitSeconds: number;
+  readonly saturation: Saturation;
 }

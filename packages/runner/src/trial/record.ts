@@ -93,6 +93,7 @@ export function judgedRecord(finished: FinishedTrial): AttemptResult {
     host: observation.host,
     serverKernel: observation.serverKernel,
     speed: observation.speed,
+    saturation: context.saturation,
     use,
     harnessSeconds: observation.harnessSeconds,
     exit: finished.exit,

@@ -1,4 +1,6 @@
 import {
+  measureCeiling,
+  measureHalving,
   measureHiccups,
   measureParallelCapacity,
   type NativeCore,
@@ -41,6 +43,8 @@ export function hostInstruments(core: NativeCore, calm: CalmBook): HostInstrumen
       await calm.save();
       return reading === null ? null : Math.max(...reading.cores.map(({ ratio }) => ratio));
     },
+    ceiling: (load, signal) => measureCeiling(core, load, signal),
+    halving: (load, moreCores, signal) => measureHalving(core, load, moreCores, signal),
     parallelCapacity: async (cores) => (await measureParallelCapacity(core, cores, capacitySeconds)).capacity,
   };
 }
@@ -52,5 +56,7 @@ export const noHostInstruments: HostInstruments = {
   kernelCounts: async () => null,
   meterSpeed: () => null,
   idleSpeed: async () => null,
+  ceiling: async () => null,
+  halving: async () => null,
   parallelCapacity: async () => null,
 };

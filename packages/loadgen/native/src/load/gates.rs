@@ -3,7 +3,7 @@
 
 use super::headroom::{Headroom, Need};
 use crate::job::{Arrivals, LoadJob};
-use crate::result::{Gate, KernelCounts, LoadClassResult};
+use crate::result::{Gate, KernelLosses, LoadClassResult};
 use crate::time_distribution::TimeDistribution;
 
 /// Occupancy of a loop above which a second counts as saturated, and the largest share of processor time on shared cores.
@@ -60,7 +60,7 @@ pub struct Around {
     /// Before it.
     pub headroom: Headroom,
     /// Over its window; none where the kernel does not tell.
-    pub kernel: Option<KernelCounts>,
+    pub kernel: Option<KernelLosses>,
 }
 
 fn gate(name: &str, reading: f64, limit: f64, holds: bool, reason: String) -> Gate {
@@ -83,7 +83,7 @@ pub fn judge(
     gates.extend(counts(classes));
     gates.push(occupancy(job, loops));
     gates.extend(headroom(&around.headroom));
-    gates.extend(around.kernel.as_ref().map(kernel));
+    gates.extend(around.kernel.as_ref().map(|losses| kernel(losses, has_kept_connections(job, classes))));
     gates
 }
 
@@ -144,12 +144,29 @@ fn headroom(headroom: &Headroom) -> Vec<Gate> {
     [of("descriptors", headroom.descriptors, "file descriptors that the load takes")].into_iter().chain(ports).collect()
 }
 
-fn kernel(counts: &KernelCounts) -> Gate {
-    let KernelCounts { listen_overflows, listen_drops, timeouts, retransmissions } = counts;
+/// Whether every connection lived from before warm-up to the end: a closed one has taken what it lost with it.
+fn has_kept_connections(job: &LoadJob, classes: &[LoadClassResult]) -> bool {
+    let asked = job.classes.iter().map(|class| u64::from(class.arrivals.connections())).sum::<u64>();
+    classes.iter().map(|class| class.connections_opened).sum::<u64>() <= asked
+}
+
+/// The counters are everybody's in the namespace. Where the sockets of the server lost nothing in all their life, it was somebody else's.
+fn kernel(losses: &KernelLosses, has_kept_connections: bool) -> Gate {
+    let total = losses.counts.lost();
+    let lost = match losses.server {
+        Some(server) if server.listen_drops == 0 && server.retransmissions == 0 && has_kept_connections => 0,
+        _ => total,
+    };
+    let others = if lost == total { "" } else { ", none of it by this load" };
     let reason = format!(
-        "of the generator's network namespace: ListenOverflows {listen_overflows}, ListenDrops {listen_drops}, TCPTimeouts {timeouts}, RetransSegs {retransmissions}; none allowed"
+        "of the generator's network namespace: ListenOverflows {}, ListenDrops {}, TCPTimeouts {}, RetransSegs {} ({} of them needlessly){others}; none allowed",
+        losses.counts.listen_overflows,
+        losses.counts.listen_drops,
+        losses.counts.timeouts,
+        losses.counts.retransmissions,
+        losses.counts.duplicates
     );
-    gate("kernel", counts.total() as f64, 0.0, counts.total() == 0, reason)
+    gate("kernel", lost as f64, 0.0, lost == 0, reason)
 }
 
 #[cfg(test)]
@@ -157,11 +174,10 @@ mod tests {
     use super::*;
     use crate::clock::{MILLISECOND, Nanos};
     use crate::load::tests;
+    use crate::result::{KernelCounts, ServerSockets};
 
-    const ROOMY: Around = Around {
-        headroom: Headroom { descriptors: Need { wanted: 72, available: 1024 }, ports: None },
-        kernel: Some(KernelCounts { listen_overflows: 0, listen_drops: 0, timeouts: 0, retransmissions: 0 }),
-    };
+    const ROOMY: Around =
+        Around { headroom: Headroom { descriptors: Need { wanted: 72, available: 1024 }, ports: None }, kernel: None };
 
     fn distribution(times: impl IntoIterator<Item = Nanos>) -> TimeDistribution {
         let mut distribution = TimeDistribution::default();
@@ -241,9 +257,19 @@ mod tests {
     #[test]
     fn what_the_kernel_lost_and_what_is_nearly_used_up_are_named() {
         let punctual = lag(20_000, 20_000);
-        let counts = KernelCounts { listen_overflows: 1, listen_drops: 1, timeouts: 0, retransmissions: 2 };
-        let lossy = Around { kernel: Some(counts), ..ROOMY };
-        assert_eq!(failed(&job(false, false), &punctual, MILLISECOND, 0.0, &lossy), ["kernel"]);
+        let counts =
+            KernelCounts { listen_overflows: 1, listen_drops: 1, timeouts: 0, retransmissions: 2, duplicates: 0 };
+        let lossy = |server| Around { kernel: Some(KernelLosses { counts, server }), ..ROOMY };
+        let job_failed = |around: &Around| failed(&job(false, false), &punctual, MILLISECOND, 0.0, around);
+        assert_eq!(job_failed(&lossy(None)), ["kernel"]);
+        assert_eq!(job_failed(&lossy(Some(ServerSockets { retransmissions: 1, listen_drops: 0 }))), ["kernel"]);
+        assert_eq!(job_failed(&lossy(Some(ServerSockets { retransmissions: 0, listen_drops: 1 }))), ["kernel"]);
+        let late =
+            KernelCounts { listen_overflows: 0, listen_drops: 0, timeouts: 0, retransmissions: 2, duplicates: 2 };
+        let needless = Around { kernel: Some(KernelLosses { counts: late, server: None }), ..ROOMY };
+        assert!(job_failed(&needless).is_empty());
+        // What others lost in the same network namespace is theirs.
+        assert!(job_failed(&lossy(Some(ServerSockets { retransmissions: 0, listen_drops: 0 }))).is_empty());
         let descriptors = Need { wanted: 1000, available: 1024 };
         let ports = Some(Need { wanted: 90, available: 100 });
         let narrow = Around { headroom: Headroom { descriptors, ports }, kernel: None };

@@ -28,7 +28,7 @@ mod traffic;
 mod window;
 mod worker;
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, SocketAddrV4};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -117,6 +117,7 @@ impl Load {
     pub fn drive(self, mut tell: impl FnMut(Event)) -> Result<LoadResult, Failure> {
         let Self { job, threads, tables, phases, messages, headroom } = self;
         let (mut first, mut last) = (None, None);
+        let server = SocketAddrV4::new(job.address.host, job.address.port);
         let mut not_ready = threads.len();
         // With a table of its own each thread opens what it needs itself.
         let tables = if tables > 1 { not_ready } else { 1 };
@@ -150,7 +151,7 @@ impl Load {
         });
         match (failure.or(late), reports.into_iter().collect::<Option<Vec<Report>>>()) {
             (None, Some(reports)) => {
-                let around = Around { headroom, kernel: kernel::between(first, last) };
+                let around = Around { headroom, kernel: kernel::losses(first, last, server) };
                 Ok(outcome::result(&job, phases.begun(), tables, &reports, &around))
             }
             (Some(failure), _) => Err(failure),

@@ -1,9 +1,13 @@
 //! What the kernel lost of the traffic: its counters of the network namespace of this process, at both edges of the window.
 
+#[cfg(target_os = "linux")]
+mod sockets;
+
 use std::fs;
+use std::net::SocketAddrV4;
 use std::path::Path;
 
-use crate::result::KernelCounts;
+use crate::result::{KernelCounts, KernelLosses, ServerSockets};
 
 /// Counters of the whole namespace since it was made; none where the kernel does not tell.
 ///
@@ -20,6 +24,7 @@ fn read_from(folder: &Path) -> Option<KernelCounts> {
         listen_drops: counter(&netstat, "TcpExt:", "ListenDrops")?,
         timeouts: counter(&netstat, "TcpExt:", "TCPTimeouts")?,
         retransmissions: counter(&snmp, "Tcp:", "RetransSegs")?,
+        duplicates: counter(&netstat, "TcpExt:", "TCPDSACKRecv")?,
     })
 }
 
@@ -31,14 +36,32 @@ fn counter(text: &str, table: &str, name: &str) -> Option<u64> {
     figures.split_whitespace().nth(position)?.parse().ok()
 }
 
+/// What was lost between two readings; and, where something was, what the sockets at the server's port had to do with it.
+pub fn losses(first: Option<KernelCounts>, last: Option<KernelCounts>, server: SocketAddrV4) -> Option<KernelLosses> {
+    let counts = between(first, last)?;
+    let server = if counts.lost() == 0 { None } else { sockets_of(server) };
+    Some(KernelLosses { counts, server })
+}
+
+#[cfg(target_os = "linux")]
+fn sockets_of(server: SocketAddrV4) -> Option<ServerSockets> {
+    sockets::read(server).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sockets_of(_server: SocketAddrV4) -> Option<ServerSockets> {
+    None
+}
+
 /// What was counted between two readings.
-pub fn between(first: Option<KernelCounts>, last: Option<KernelCounts>) -> Option<KernelCounts> {
+fn between(first: Option<KernelCounts>, last: Option<KernelCounts>) -> Option<KernelCounts> {
     let (first, last) = (first?, last?);
     Some(KernelCounts {
         listen_overflows: last.listen_overflows.saturating_sub(first.listen_overflows),
         listen_drops: last.listen_drops.saturating_sub(first.listen_drops),
         timeouts: last.timeouts.saturating_sub(first.timeouts),
         retransmissions: last.retransmissions.saturating_sub(first.retransmissions),
+        duplicates: last.duplicates.saturating_sub(first.duplicates),
     })
 }
 
@@ -61,10 +84,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_unknown_and_not_zero() {
-        let counts = KernelCounts { listen_overflows: 1, listen_drops: 2, timeouts: 3, retransmissions: 4 };
+        let counts =
+            KernelCounts { listen_overflows: 1, listen_drops: 2, timeouts: 3, retransmissions: 4, duplicates: 1 };
         assert_eq!(between(None, Some(counts)), None);
         assert_eq!(between(Some(counts), None), None);
-        assert_eq!(between(Some(counts), Some(counts)).map(|counts| counts.total()), Some(0));
+        assert_eq!(between(Some(counts), Some(counts)).map(|counts| counts.lost()), Some(0));
         assert_eq!(read_from(Path::new("/nowhere")), None);
     }
 }
