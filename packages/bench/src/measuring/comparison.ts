@@ -34,7 +34,7 @@ const loads = {
   stallClosed: { connections: 50, rate: null, bodyBytes: 2, seconds: 2 * stall.period },
 } as const satisfies Record<string, Partial<Terms>>;
 
-/** Measures the parts asked for and gives each record to `keep` as soon as it is whole. */
+/** Measures the parts asked for and gives each record to `keep`: those of pairs when whole, those of repetitions after each. */
 export class Comparison {
   private readonly core: NativeCore;
   private readonly options: Options;
@@ -139,7 +139,7 @@ export class Comparison {
         if (!isValid(one) && done.length + task.left <= 2 * count) tasks.push(task);
         else task.left--;
         this.listener.say(`${part}: ${way.id} ${count - task.left} of ${count}: ${shown(one)}`);
-        if (task.left === 0) await this.keep({ part, ...head(), repetitions: done });
+        await this.keep({ part, ...head(), repetitions: done });
       });
     });
   }

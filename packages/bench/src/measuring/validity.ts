@@ -3,7 +3,7 @@ import type { Repetition } from '../records/record.ts';
 /** A server that was later than this in answering what it had held was kept from its core, seconds. */
 const latestServer = 0.1;
 /** A server that was ready and without a core for longer than this in all was not the server that is described, seconds. */
-const longestWait = 0.2;
+const longestWait = 0.5;
 /** Gates of tenths of a millisecond, which say nothing of a truth that is held to ten. */
 const finer = ['scheduler-lag-p99', 'scheduler-lag-p999'];
 
