@@ -148,3 +148,36 @@ fn a_full_listen_queue_fails_the_kernel_gate() {
     assert!(counts.listen_overflows > 0 && counts.listen_drops >= counts.listen_overflows, "{counts:?}");
     assert!(kernel.reason.contains(&format!("ListenOverflows {}", counts.listen_overflows)), "{kernel:?}");
 }
+
+/// What a shell command says that starts a load in it: the first event.
+fn first_event_in(shell: &[&str], script: &str, job: &Value) -> Option<Value> {
+    let file = std::env::temp_dir().join(format!("photofinish-control-{}-{}.json", std::process::id(), shell.len()));
+    std::fs::write(&file, job.to_string()).unwrap();
+    let script = script.replace("LOAD", &format!("{NATIVE} load --job {}", file.display()));
+    let output = Command::new(shell[0]).args(&shell[1..]).arg(script).stdin(Stdio::null()).output();
+    std::fs::remove_file(&file).unwrap();
+    let text = String::from_utf8(output.ok()?.stdout).unwrap();
+    text.lines().next().map(|line| serde_json::from_str(line).unwrap())
+}
+
+#[test]
+fn too_few_ports_are_named_before_the_load_and_enough_are_not() {
+    // A network of its own, with ten ports to come from; nobody listens there, which is found out only after the ports were counted.
+    let shell = ["unshare", "--user", "--map-root-user", "--net", "sh", "-c"];
+    let script = "echo 40000 40009 > /proc/sys/net/ipv4/ip_local_port_range && LOAD";
+    let mut job = job(9, CLOSED);
+    job["handshake"] = json!(false);
+    job["timeoutSeconds"] = json!(0.1);
+    let Some(enough) = first_event_in(&shell, script, &job) else {
+        println!("skipped: this machine grants no network namespace to try it in");
+        return;
+    };
+    assert_ne!(enough["event"], "error", "{enough}");
+    job["classes"][0]["arrivals"]["connections"] = json!(11);
+    job["sources"] = json!(["127.0.0.1"]);
+    let short = first_event_in(&shell, script, &job).unwrap();
+    assert_eq!(short["code"], "E_EPHEMERAL_PORTS", "{short}");
+    assert!(short["what"].as_str().unwrap().contains("11 connections to 127.0.0.1:9"), "{short}");
+    assert!(short["what"].as_str().unwrap().contains("10 are free"), "{short}");
+    assert!(short["remedy"].as_str().unwrap().contains("ip_local_port_range"), "{short}");
+}

@@ -1,0 +1,1 @@
+export { builtCore, needNativeCore, startFixture } from './native.ts';
