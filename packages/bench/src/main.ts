@@ -1,6 +1,7 @@
 // pnpm bench:instrument: compares the load core with every peer on the PATH. See docs/instrument.md.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { findNativeCore, type NativeCore } from '@photofinish/loadgen';
 import { EnvironmentError, InterruptedError, PhotofinishError } from '@photofinish/schema';
 import { execa } from 'execa';
@@ -61,8 +62,7 @@ async function measure(options: Options, signal: AbortSignal): Promise<boolean> 
 }
 
 function told(error: unknown): string {
-  if (!(error instanceof PhotofinishError))
-    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof PhotofinishError)) return inspect(error);
   return [error.what, error.where, error.given, error.allowed, error.remedy].filter(Boolean).join('\n  ');
 }
 

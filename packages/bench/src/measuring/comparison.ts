@@ -20,7 +20,7 @@ export interface FoundPeer {
 export interface Listener {
   /** A line for the person who waits. */
   say(line: string): void;
-  /** A peer failed; the others go on. */
+  /** A load failed; the others go on. */
   fail(way: string, error: unknown): void;
 }
 
@@ -144,13 +144,12 @@ export class Comparison {
     });
   }
 
-  /** A peer that fails must not cost the figures of the others; an interruption ends everything. */
+  /** A load that fails must not cost the figures of the others; an interruption ends everything. */
   private async guarded(part: string, way: Way, signal: AbortSignal, perform: () => Promise<void>): Promise<void> {
     try {
       await perform();
     } catch (error) {
       signal.throwIfAborted();
-      if (way === this.own) throw error;
       this.listener.fail(`${part}: ${way.id}`, error);
     }
   }
