@@ -22,6 +22,7 @@ pub mod response;
 pub mod result;
 pub mod schedule;
 pub mod spin;
+pub mod stamp;
 pub mod supervise;
 pub mod time_distribution;
 pub mod topology;

@@ -5,12 +5,12 @@
 //! nothing suffers by it: no request waits for a connection, answers are small, so that no server waits for room, and the sleep is short.
 
 use super::class::Loop;
-use super::stamp::Done;
 use super::tally::Request;
 use super::worker::Worker;
 use crate::clock::{self, MILLISECOND, Nanos};
 use crate::failure::Failure;
 use crate::poller::{Events, socket_token};
+use crate::stamp::Done;
 
 /// Longest sleep. No longer than the lead with which a window is announced: nothing wakes a loop that lets answers lie.
 const LONGEST: Nanos = MILLISECOND;

@@ -20,7 +20,6 @@ mod open_loop;
 mod outcome;
 mod phases;
 mod slow_reader;
-mod stamp;
 mod tally;
 #[cfg(test)]
 mod tests;

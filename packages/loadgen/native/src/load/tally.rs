@@ -1,10 +1,10 @@
 //! What one thread counts for one request class.
 
 use super::errors::ErrorKind;
-use super::stamp::Done;
 use super::window::Window;
 use crate::clock::{NEVER, Nanos};
 use crate::result::{LoadErrorDetails, LoadErrors};
+use crate::stamp::Done;
 use crate::time_distribution::{Moments, SLOTS, TimeDistribution, recorded_microseconds, slot_of};
 
 /// A request from its intended start on.

@@ -9,12 +9,12 @@ use super::closed_loop::backoff;
 use super::connection::State;
 use super::dial::{dial, lack_of_the_machine};
 use super::errors::{ErrorKind, Progress};
-use super::stamp::{self, Done};
 use super::tally::Request;
 use super::worker::Worker;
 use crate::clock::{self, NEVER, Nanos};
 use crate::poller::Event;
 use crate::response::{Answer, Flaw, Reading};
+use crate::stamp::{self, Done};
 
 /// Most pieces read from one connection in its turn.
 const MOST_PIECES: u32 = 16;

@@ -10,7 +10,6 @@ use super::connection::Connection;
 use super::in_flight::InFlight;
 use super::meters::Meters;
 use super::phases::Phases;
-use super::stamp::StampClock;
 use super::tally::Tally;
 use super::window::Window;
 use crate::clock::{self, MILLISECOND, NEVER, Nanos, SECOND};
@@ -18,6 +17,7 @@ use crate::failure::Failure;
 use crate::job::Pacing;
 use crate::poller::{Events, Poller, Waiting, socket_token};
 use crate::random::Random;
+use crate::stamp::StampClock;
 use crate::{affinity, descriptors};
 
 /// The loop looks at the clock at least this often, so that a lag is read even where only answers wake it.
@@ -168,7 +168,7 @@ impl Worker {
             asked: NEVER,
             next_tick: NEVER,
             next_edge: NEVER,
-            stamps: StampClock::new(),
+            stamps: StampClock::default(),
             alert_until: 0,
             is_catching_up: false,
             has_window_begun: false,

@@ -1,4 +1,4 @@
-//! When an answer arrived: the kernel's own time of its last bytes.
+//! When bytes arrived: the kernel's own time of the last of them.
 //!
 //! `SO_TIMESTAMPNS` on a TCP socket tells with each read when the last of the bytes read came from the network (from the other end, on one
 //! host). Whoever reads later than that, because he slept or did something else, does not move the time by it. The stamps are of
@@ -35,14 +35,16 @@ pub struct StampClock {
     trusted_since: Nanos,
 }
 
-impl StampClock {
+impl Default for StampClock {
     /// The distance of the clocks as it is now.
-    pub fn new() -> Self {
+    fn default() -> Self {
         let (distance, _) = distance(&mut readings);
         Self { distance, trusted_since: 0 }
     }
+}
 
-    /// The instant of a stamp on the answer to a request sent at `sent`, which was read just before `now`; none where it cannot be trusted.
+impl StampClock {
+    /// The instant of a stamp on bytes that came after `sent` and were read just before `now`; none where it cannot be trusted.
     #[inline]
     pub fn instant(&mut self, stamp: Nanos, sent: Nanos, now: Nanos) -> Option<Nanos> {
         self.settle(clock::real() as i64 - now as i64, &mut readings);
@@ -226,7 +228,7 @@ mod tests {
         let (mut far, _) = listener.accept().unwrap();
         let mut near = TcpStream::from_std(near);
         assert!(ask(&near));
-        let mut clock = StampClock::new();
+        let mut clock = StampClock::default();
         let mut piece = [0; 64];
         // The kernel begins to stamp a moment after it was asked.
         for _ in 0..100 {
