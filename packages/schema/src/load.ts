@@ -247,6 +247,11 @@ export const LoadClassResult = z.strictObject({
    * delay is the generator's. Absent in results of older cores.
    */
   connectionWait: TimeDistribution.optional(),
+  /**
+   * Service time minus the time for which a fixture says it held the request, of the answered in which it does: what way and generator add,
+   * request by request (reference: method 19, known distribution). Absent with other servers.
+   */
+  beyondHeld: TimeDistribution.optional(),
   /** Time until the error, of errored requests. */
   errorTime: TimeDistribution,
   /** Largest number of connections open at once. */

@@ -154,6 +154,10 @@ pub struct LoadClassResult {
     pub service_time: TimeDistribution,
     /// Sent minus intended, answered.
     pub send_delay: TimeDistribution,
+    /// Service time minus the time for which a fixture says it held the request, of the answered in which it does: what way and generator
+    /// add, request by request. At least 0, for two clock readings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beyond_held: Option<TimeDistribution>,
     /// Sent minus noticed, answered, of those for which no connection was free when they were due.
     pub connection_wait: TimeDistribution,
     /// Error minus intended, errored.

@@ -67,8 +67,8 @@ export function exercises({ share = 1, isLong = false } = {}): Exercise[] {
     exercise(
       'drip',
       ['drip', '--bytes', '16', '--gap-ms', '5'],
-      open(50, 40),
-      2 * share,
+      open(200, 60),
+      3 * share,
       'drip'.repeat(drip.bytes / 4),
     ),
     exercise(

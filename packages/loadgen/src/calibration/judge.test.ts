@@ -18,8 +18,14 @@ function exerciseOf(mode: string): Exercise {
   return found;
 }
 
+/** What the generator says of its requests one by one, seconds; 0.05 ms. */
+interface Own {
+  readonly sendDelay?: number;
+  readonly beyondHeld?: number;
+}
+
 /** An outcome with these response times; the server planned `planned` of them. */
-function outcome(mode: string, script: LoadScript, planned: readonly number[] = []): ExerciseOutcome {
+function outcome(mode: string, script: LoadScript, planned: readonly number[] = [], own: Own = {}): ExerciseOutcome {
   const exercise = exerciseOf(mode);
   const times = script.responseSeconds ?? [0.005];
   const throughput = times.length / exercise.windowSeconds;
@@ -30,7 +36,10 @@ function outcome(mode: string, script: LoadScript, planned: readonly number[] = 
     planned: planned.length === 0 ? nothing : scriptedDistribution(planned),
     lag: nothing,
   };
-  return { exercise, result: scriptedResult(jobOf(exercise, 8080, 0), { throughput, ...script }), account };
+  const result = scriptedResult(jobOf(exercise, 8080, 0), { throughput, ...script });
+  const each = (seconds = 0.000_05) => scriptedDistribution(times.map(() => seconds));
+  const told = { sendDelay: each(own.sendDelay), beyondHeld: each(own.beyondHeld) };
+  return { exercise, result: { ...result, classes: result.classes.map((one) => ({ ...one, ...told })) }, account };
 }
 
 /** Which readings of a mode passed. */
@@ -62,9 +71,9 @@ describe('the judgement of a calibration', () => {
 
   test('allows a spread that the loops own up to', () => {
     const times = Array.from({ length: 600 }, (_, index) => (index % 20 === 0 ? 0.0205 : 0.0201));
-    const lagging = outcome('delay-20ms', { responseSeconds: times, lagSeconds: 0.0005 });
+    const lagging = outcome('delay-20ms', { responseSeconds: times }, [], { sendDelay: 0.0005 });
     expect(passed([floor, lagging], 'delay-20ms')['p99 - p50']).toBe(true);
-    const punctual = outcome('delay-20ms', { responseSeconds: times, lagSeconds: 0.000001 });
+    const punctual = outcome('delay-20ms', { responseSeconds: times }, [], { sendDelay: 0.000001 });
     expect(passed([floor, punctual], 'delay-20ms')['p99 - p50']).toBe(false);
   });
 
@@ -72,6 +81,9 @@ describe('the judgement of a calibration', () => {
     const planned = exponential(servers.distribution.meanMilliseconds / 1000);
     const sound = outcome('distribution', { responseSeconds: planned.map((time) => time + 0.0001) }, planned);
     expect(Object.values(passed([floor, sound], 'distribution'))).not.toContain(false);
+    const erring = outcome('distribution', { responseSeconds: planned }, planned, { beyondHeld: 0.0005 });
+    const each = { 'p50 of each error': false, 'p99 of each error': false, p50: true };
+    expect(passed([floor, erring], 'distribution')).toMatchObject(each);
     const slow = outcome('distribution', { responseSeconds: planned.map((time) => time * 1.08) }, planned);
     expect(passed([floor, slow], 'distribution')).toMatchObject({ distance: false, p50: false, p99: false });
   });

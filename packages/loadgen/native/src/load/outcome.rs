@@ -117,6 +117,7 @@ fn class(job: &LoadJob, index: usize, reports: &[Report], window: &Window) -> Lo
         response_time: response_time(&tallies).encode(),
         service_time: distribution(|tally| &tally.service),
         send_delay: distribution(|tally| &tally.send_delay),
+        beyond_held: Some(distribution(|tally| &tally.beyond_held)).filter(|beyond| beyond.count > 0),
         connection_wait: distribution(|tally| &tally.connection_wait),
         error_time: distribution(|tally| &tally.error_time),
         connections_high_water: sum(|tally| tally.connections_high_water),

@@ -3,6 +3,7 @@
 use super::errors::ErrorKind;
 use super::window::Window;
 use crate::clock::{NEVER, Nanos};
+use crate::response::Answer;
 use crate::result::{LoadErrorDetails, LoadErrors};
 use crate::stamp::Done;
 use crate::time_distribution::{Moments, SLOTS, TimeDistribution, recorded_microseconds, slot_of};
@@ -81,6 +82,8 @@ pub struct Tally {
     pub service: TimeDistribution,
     /// Sent minus intended.
     pub send_delay: TimeDistribution,
+    /// Service time beyond what a fixture says it held the request.
+    pub beyond_held: TimeDistribution,
     /// Sent minus noticed, of those that found no free connection.
     pub connection_wait: TimeDistribution,
     /// Error minus intended.
@@ -114,7 +117,7 @@ impl Tally {
 
     /// A correct response is whole.
     #[inline]
-    pub fn answer(&mut self, request: &Request, body_bytes: u64, Done { at: done, is_stamped }: Done, window: &Window) {
+    pub fn answer(&mut self, request: &Request, answer: &Answer, Done { at: done, is_stamped }: Done, window: &Window) {
         if window.holds(done) {
             self.completed_in_window += 1;
             self.seconds[window.second_of(done)].completed += 1;
@@ -124,12 +127,15 @@ impl Tally {
         if request.in_window {
             self.answered += 1;
             self.stamped += u64::from(is_stamped);
-            self.body_bytes += body_bytes;
+            self.body_bytes += answer.body_bytes;
             let response = done - request.intended;
             self.response.record(response);
             let second = &mut self.seconds[window.second_of(request.intended)];
             second.response_slots[slot_of(recorded_microseconds(response))] += 1;
             self.service.record(done - request.sent);
+            if let Some(held) = answer.held {
+                self.beyond_held.record((done - request.sent).saturating_sub(held));
+            }
             self.send_delay.record(request.sent - request.intended);
             if request.waited_since != NEVER {
                 self.connection_wait.record(request.sent.saturating_sub(request.waited_since));

@@ -258,7 +258,7 @@ impl Worker {
         tally.was_in_flight(request.sent, done.at, &self.window);
         tally.bodies_compared += u64::from(answer.is_compared);
         match answer.mismatch {
-            None => tally.answer(request, answer.body_bytes, done, &self.window),
+            None => tally.answer(request, &answer, done, &self.window),
             Some(mismatch) => tally.fail(ErrorKind::Mismatch(mismatch), request, done.at, &self.window),
         }
         let progress = self.phases.progress(self.index, connection.class);

@@ -3,6 +3,7 @@
 use httparse::{EMPTY_HEADER, Error, Response, Status};
 
 use super::Flaw;
+use crate::clock::Nanos;
 
 /// A longer head is malformed.
 pub const LONGEST_HEAD: usize = 16 * 1024;
@@ -31,11 +32,20 @@ pub struct Head {
     pub framing: Framing,
     /// Whether the connection stays open afterwards.
     pub keep_alive: bool,
+    /// How long a fixture held the request by its own account (`X-Held-Nanos`); of other servers none.
+    pub held: Option<Nanos>,
 }
 
 impl Default for Head {
     fn default() -> Self {
-        Self { length: 0, status: 0, has_content_type: false, framing: Framing::Length(0), keep_alive: true }
+        Self {
+            length: 0,
+            status: 0,
+            has_content_type: false,
+            framing: Framing::Length(0),
+            keep_alive: true,
+            held: None,
+        }
     }
 }
 
@@ -90,7 +100,8 @@ impl Head {
             _ => return HeadParsing::Malformed(Flaw::Framing),
         };
         let has_content_type = fields.content_types == 1 && fields.is_expected_type;
-        HeadParsing::Final(Self { length, status, has_content_type, framing, keep_alive: fields.keep_alive })
+        let Fields { keep_alive, held, .. } = fields;
+        HeadParsing::Final(Self { length, status, has_content_type, framing, keep_alive, held })
     }
 }
 
@@ -101,6 +112,7 @@ struct Fields {
     content_types: u32,
     is_expected_type: bool,
     keep_alive: bool,
+    held: Option<Nanos>,
 }
 
 impl Fields {
@@ -119,6 +131,8 @@ impl Fields {
                 return None;
             }
             self.is_chunked = true;
+        } else if name.eq_ignore_ascii_case("x-held-nanos") {
+            self.held = std::str::from_utf8(value).ok().and_then(|value| value.parse().ok());
         } else if name.eq_ignore_ascii_case("connection") {
             for word in value.split(|&byte| byte == b',').map(<[u8]>::trim_ascii) {
                 if word.eq_ignore_ascii_case(b"close") {

@@ -7,6 +7,7 @@ mod chunked;
 pub mod exercise;
 mod head;
 
+use crate::clock::Nanos;
 use crate::job::{Comparison, RequestClass};
 use chunked::ChunkedBody;
 use head::{Framing, Head, HeadParsing};
@@ -62,6 +63,8 @@ pub struct Answer {
     pub is_compared: bool,
     /// Bytes of the body, without its framing.
     pub body_bytes: u64,
+    /// How long a fixture held the request by its own account; of other servers none.
+    pub held: Option<Nanos>,
 }
 
 /// What is known after a piece.
@@ -255,7 +258,8 @@ impl ResponseReader {
             None
         };
         let is_compared = compare && !expected.is_status_only && matches!(mismatch, None | Some(Mismatch::Body));
-        Reading::Whole(Answer { mismatch, keep_alive: self.head.keep_alive, is_compared, body_bytes: self.received })
+        let Head { keep_alive, held, .. } = self.head;
+        Reading::Whole(Answer { mismatch, keep_alive, is_compared, body_bytes: self.received, held })
     }
 }
 

@@ -30,7 +30,7 @@ fn read(bytes: &[u8], cuts: &[usize], body: &str) -> Reading {
     unreachable!()
 }
 
-const RIGHT: Answer = Answer { mismatch: None, keep_alive: true, is_compared: true, body_bytes: 8 };
+const RIGHT: Answer = Answer { mismatch: None, keep_alive: true, is_compared: true, body_bytes: 8, held: None };
 
 const GOOD: [&str; 5] = [
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\r\n{\"ms\":5}",
@@ -59,7 +59,7 @@ fn where_only_the_status_counts_nothing_else_is_held_against_a_response() {
     let expected = Expectation { is_status_only: true, ..expectation("") };
     let judged = |bytes: &[u8]| ResponseReader::default().take(bytes, &expected, &mut KnownHead::default(), true);
     let other = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-    let answer = Answer { mismatch: None, keep_alive: true, is_compared: false, body_bytes: 5 };
+    let answer = Answer { mismatch: None, keep_alive: true, is_compared: false, body_bytes: 5, held: None };
     assert_eq!(judged(other), Reading::Whole(answer));
     let failed = b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n";
     assert!(matches!(judged(failed), Reading::Whole(Answer { mismatch: Some(Mismatch::Status), .. })));
@@ -105,7 +105,7 @@ fn what_differs_is_named_and_the_connection_stays_usable() {
     ];
     for (line, header, body, mismatch, is_compared) in cases {
         let response = format!("{line}{header}Content-Length: {}\r\n\r\n{body}", body.len());
-        let answer = Answer { mismatch, keep_alive: true, is_compared, body_bytes: body.len() as u64 };
+        let answer = Answer { mismatch, keep_alive: true, is_compared, body_bytes: body.len() as u64, held: None };
         assert_eq!(read(response.as_bytes(), &[], "{\"ms\":5}"), Reading::Whole(answer), "{response:?}");
         assert_eq!(read(response.as_bytes(), &[7, 30], "{\"ms\":5}"), Reading::Whole(answer), "{response:?}");
     }
@@ -116,7 +116,10 @@ fn bytes_are_compared_only_when_asked() {
     let response = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\nno";
     let mut known = KnownHead::default();
     let reading = ResponseReader::default().take(response, &expectation("ok"), &mut known, false);
-    assert_eq!(reading, Reading::Whole(Answer { mismatch: None, keep_alive: true, is_compared: false, body_bytes: 2 }));
+    assert_eq!(
+        reading,
+        Reading::Whole(Answer { mismatch: None, keep_alive: true, is_compared: false, body_bytes: 2, held: None })
+    );
 }
 
 #[test]
