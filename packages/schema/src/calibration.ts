@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CoreHiccups } from './instrument.ts';
-import { TimeDistribution } from './load.ts';
+import { TimeDistribution } from './load-result.ts';
 import { Count } from './units.ts';
 
 /** One figure that the instrument measured of a server whose truth is known. */

@@ -1,5 +1,5 @@
 import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
-import type { TimeDistribution } from './load.ts';
+import type { TimeDistribution } from './load-result.ts';
 import type { TimeSummary } from './trial.ts';
 
 /** Highest recordable time, microseconds: 120 s. */
@@ -59,4 +59,23 @@ export function summariseTimes(distribution: TimeDistribution, censored = 0): Ti
     p99: quantile(0.99),
     maximum: count === 0 || censored > 0 ? null : distribution.maximumSeconds,
   };
+}
+
+/** A quantile of times of which so many are censored, seconds. Null where it lies among requests that never answered, or none did. */
+export function quantileOf({ count, histogram }: TimeDistribution, censored: number, q: number): number | null {
+  if (count === 0 || censored / count > 1 - q) return null;
+  return quantileSeconds(decodeHistogram(histogram), q);
+}
+
+/** Share of the times above a limit, seconds, by halving the rank; 0 of none. */
+export function shareAbove(times: TimeDistribution, limitSeconds: number): number {
+  const histogram = decodeHistogram(times.histogram);
+  const { count } = times;
+  let [low, high] = [0, count];
+  while (low < high) {
+    const rank = Math.ceil((low + high) / 2);
+    if ((quantileSeconds(histogram, (rank - 0.5) / count) ?? 0) <= limitSeconds) low = rank;
+    else high = rank - 1;
+  }
+  return count === 0 ? 0 : (count - low) / count;
 }

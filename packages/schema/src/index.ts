@@ -13,6 +13,7 @@ export * from './info.ts';
 export * from './instrument.ts';
 export * from './json-schema.ts';
 export * from './load.ts';
+export * from './load-result.ts';
 export * from './nearest.ts';
 export * from './placement.ts';
 export * from './plan.ts';

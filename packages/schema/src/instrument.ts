@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TopologyCore } from './environment.ts';
-import { LoadResult } from './load.ts';
+import { LoadResult } from './load-result.ts';
 import { Count } from './units.ts';
 
 /** What `photofinish-native version` prints. */

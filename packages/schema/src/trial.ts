@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AbsenceCause, FailedCause, InterruptionCause, InvalidCause } from './cause.ts';
 import { BlockId, CellId, ComparisonId, Digest, RunId, TargetId, TrialId } from './ids.ts';
 import { Info } from './info.ts';
-import { LoadErrors, LoadSecond } from './load.ts';
+import { LoadErrors, LoadSecond } from './load-result.ts';
 import { Count, Seconds } from './units.ts';
 
 /** The phases of a trial, in order. */

@@ -2,14 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NativeCore } from '@photofinish/loadgen';
 import {
-  decodeHistogram,
-  type LoadClassResult,
   LoadEvent,
   type LoadJob,
   type LoadResult,
   perSecond,
-  quantileSeconds,
+  quantileOf,
   seconds,
+  shareAbove,
 } from '@photofinish/schema';
 import { readJson, unreadable } from './output.ts';
 import type { Load, Reading, Way } from './peer.ts';
@@ -68,32 +67,13 @@ export function readOwn(output: string): Reading {
     rate: one.completedInWindow / window.seconds,
     times: {
       mean: one.censored > 0 || one.answered === 0 ? null : one.responseTime.meanSeconds,
-      p50: quantile(one, 0.5),
-      p95: quantile(one, 0.95),
-      p99: quantile(one, 0.99),
+      p50: quantileOf(one.responseTime, one.censored, 0.5),
+      p95: quantileOf(one.responseTime, one.censored, 0.95),
+      p99: quantileOf(one.responseTime, one.censored, 0.99),
     },
-    slowShare: one.answered === 0 ? null : shareAbove(one, 0.5),
+    slowShare: one.answered === 0 ? null : shareAbove(one.responseTime, 0.5),
     failedGates: gates.filter(({ passed }) => !passed).map(({ gate }) => gate),
   };
-}
-
-/** Null where it lies among requests that never answered. */
-function quantile(one: LoadClassResult, q: number): number | null {
-  if (one.responseTime.count === 0 || one.censored / one.responseTime.count > 1 - q) return null;
-  return quantileSeconds(decodeHistogram(one.responseTime.histogram), q);
-}
-
-/** Share of the response times above a limit, seconds, by halving the rank. */
-function shareAbove(one: LoadClassResult, limit: number): number {
-  const histogram = decodeHistogram(one.responseTime.histogram);
-  const { count } = one.responseTime;
-  let [low, high] = [0, count];
-  while (low < high) {
-    const rank = Math.ceil((low + high) / 2);
-    if ((quantileSeconds(histogram, (rank - 0.5) / count) ?? 0) <= limit) low = rank;
-    else high = rank - 1;
-  }
-  return (count - low) / count;
 }
 
 /** The native core as it is used here, one thread on the core or, of none, unpinned. */

@@ -1,8 +1,7 @@
-//! What the load core answers: the shape of `LoadResult` in `packages/schema/src/load.ts`, field by field.
-
-use serde::{Deserialize, Serialize};
+//! What the load core answers: the shape of `LoadResult` in `packages/schema/src/load-result.ts`, field by field.
 
 use crate::poller::Waiting;
+use serde::{Deserialize, Serialize};
 
 /// A distribution of times: exact mean, minimum and maximum in seconds; histogram in microseconds, V2, deflated, base64.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -154,8 +153,7 @@ pub struct LoadClassResult {
     pub service_time: TimeDistribution,
     /// Sent minus intended, answered.
     pub send_delay: TimeDistribution,
-    /// Service time minus the time for which a fixture says it held the request, of the answered in which it does: what way and generator
-    /// add, request by request. At least 0, for two clock readings.
+    /// Service time beyond the time for which a fixture says it held the request, of the answered in which it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beyond_held: Option<TimeDistribution>,
     /// Sent minus noticed, answered, of those for which no connection was free when they were due.

@@ -4,7 +4,9 @@ import {
   type FixtureAccount,
   type LoadClassResult,
   type LoadResult,
+  quantileOf,
   quantileSeconds,
+  shareAbove,
   type TimeDistribution,
 } from '@photofinish/schema';
 import { type Exercise, servers } from './exercise.ts';
@@ -38,7 +40,7 @@ const limits = {
  */
 export function judge(outcomes: readonly ExerciseOutcome[]): CalibrationReading[] {
   const null_ = outcomes.find(({ exercise }) => exercise.mode === 'null-open');
-  const floor = null_ === undefined ? 0 : (quantileOf(mainClass(null_.result), 0.5) ?? 0);
+  const floor = null_ === undefined ? 0 : (responseQuantile(mainClass(null_.result), 0.5) ?? 0);
   return outcomes.flatMap((outcome) => [...soundness(outcome), ...readingsOf(outcome, floor)]);
 }
 
@@ -73,7 +75,7 @@ const ceilingOf = ({ result }: ExerciseOutcome) => mainClass(result).completedIn
  */
 function delay({ exercise, result, account }: ExerciseOutcome, floor: number, truth: number): CalibrationReading[] {
   const one = mainClass(result);
-  const [p50, p99] = [quantileOf(one, 0.5), quantileOf(one, 0.99)];
+  const [p50, p99] = [responseQuantile(one, 0.5), responseQuantile(one, 0.99)];
   const lateness = (late: TimeDistribution) => quantileSeconds(decodeHistogram(late.histogram), 0.995) ?? 0;
   const spread = p50 === null || p99 === null ? null : p99 - p50;
   const limit = limits.spread + lateness(account.lag) + lateness(one.sendDelay);
@@ -139,7 +141,7 @@ function againstPlanned(
       nameOf(q),
       'seconds',
       truth,
-      less(quantileOf(one, q), floor),
+      less(responseQuantile(one, q), floor),
       Math.max(share * truth, limits.quantile),
     );
   });
@@ -154,7 +156,7 @@ function stallOpen({ exercise, result }: ExerciseOutcome): CalibrationReading[] 
   return [
     reading(exercise.mode, 'mean', 'seconds', stall ** 2 / (2 * period), mean, limits.stall * stall),
     ...[0.5, 0.95, 0.99].map((q) =>
-      reading(exercise.mode, nameOf(q), 'seconds', truth(q), quantileOf(one, q), limits.stall * stall),
+      reading(exercise.mode, nameOf(q), 'seconds', truth(q), responseQuantile(one, q), limits.stall * stall),
     ),
   ];
 }
@@ -169,10 +171,10 @@ function stallClosed({ exercise, result }: ExerciseOutcome): CalibrationReading[
   const [stall, period] = [servers.closedStall.stallMilliseconds / 1000, servers.closedStall.periodMilliseconds / 1000];
   const rate = one.answered / (result.window.seconds * (1 - stall / period));
   const predicted = users / (rate * (period - stall) + users);
-  const slow = one.answered === 0 ? null : shareAbove(one, stall / 2);
+  const slow = one.answered === 0 ? null : shareAbove(one.responseTime, stall / 2);
   return [
     reading(exercise.mode, 'slow share', 'share', predicted, slow, limits.slowShare * predicted),
-    reading(exercise.mode, 'p99 (omission)', 'seconds', 0, quantileOf(one, 0.99), stall / 10),
+    reading(exercise.mode, 'p99 (omission)', 'seconds', 0, responseQuantile(one, 0.99), stall / 10),
   ];
 }
 
@@ -196,7 +198,7 @@ function queue(
     ...againstPlanned(exercise.mode, one, account, floor, shares),
     ...shares.map(([q, share]) => {
       const truth = -Math.log(1 - q) / rate;
-      const measured = less(quantileOf(one, q), floor);
+      const measured = less(responseQuantile(one, q), floor);
       const name = `${nameOf(q)} of the formula`;
       if (isLong) return reading(exercise.mode, name, 'seconds', truth, measured, share * truth);
       return { ...recorded(exercise.mode, name, 'seconds', measured), truth, error: (measured ?? 0) - truth };
@@ -210,24 +212,8 @@ function mainClass(result: LoadResult): LoadClassResult {
   return one;
 }
 
-/** A quantile of the response time; null where it lies among requests that never answered. */
-function quantileOf(one: LoadClassResult, q: number): number | null {
-  if (one.responseTime.count === 0 || one.censored / one.responseTime.count > 1 - q) return null;
-  return quantileSeconds(decodeHistogram(one.responseTime.histogram), q);
-}
-
-/** Share of the response times above a limit, seconds, by halving the quantile's probability. */
-function shareAbove(one: LoadClassResult, limit: number): number {
-  const histogram = decodeHistogram(one.responseTime.histogram);
-  const { count } = one.responseTime;
-  let [low, high] = [0, count];
-  while (low < high) {
-    const rank = Math.ceil((low + high) / 2);
-    if ((quantileSeconds(histogram, (rank - 0.5) / count) ?? 0) <= limit) low = rank;
-    else high = rank - 1;
-  }
-  return (count - low) / count;
-}
+const responseQuantile = ({ responseTime, censored }: LoadClassResult, q: number) =>
+  quantileOf(responseTime, censored, q);
 
 const nameOf = (q: number) => `p${Number((q * 100).toFixed(3))}`;
 const less = (value: number | null, floor: number) => (value === null ? null : value - floor);

@@ -3,6 +3,7 @@
 //! A request belongs to the window in which its *intended* start falls. Response time is done minus intended, service time done minus sent,
 //! send delay sent minus intended. Nothing is back-filled, and nothing is dropped: what is not answered is an error or censored.
 
+mod assignment;
 mod class;
 mod closed_loop;
 pub mod command;
@@ -10,6 +11,7 @@ mod connection;
 mod dial;
 mod due;
 mod errors;
+mod failing;
 mod gates;
 mod headroom;
 mod in_flight;
@@ -40,12 +42,13 @@ use crate::poller::Bell;
 use crate::random::Random;
 use crate::result::LoadResult;
 use crate::schedule::Share;
+use assignment::Assignment;
 use class::Class;
 use connection::Connection;
 use gates::Around;
 use headroom::Headroom;
 use phases::{Message, Phases};
-use worker::{Assignment, Report};
+use worker::Report;
 
 /// Random stream of the body sample; the schedules use their class's number.
 const SAMPLE_STREAM: u64 = u64::MAX;

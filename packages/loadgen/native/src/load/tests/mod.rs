@@ -4,6 +4,7 @@ mod broken_servers;
 mod classes;
 mod slow_readers;
 mod stamps;
+mod threads;
 
 use crate::fixture::{Behaviour, Fixture};
 use crate::job::{Arrivals, LoadJob, Pacing, Process, Think, ThinkLaw};
@@ -191,45 +192,6 @@ fn a_wait_for_a_connection_is_told_from_the_lag_of_the_loop() {
     assert_eq!(wait(64).count, 0);
 }
 
-#[cfg(target_os = "linux")]
-#[test]
-fn connections_come_from_the_addresses_of_the_job() {
-    let result = drive_against(Behaviour::Null, |job| {
-        job.sources = Some(vec!["127.0.0.5".parse().unwrap(), "127.0.0.6".parse().unwrap()]);
-    });
-    assert_eq!(result.generator.source_addresses, 2);
-    assert!(result.classes[0].answered > 0);
-    assert_eq!(result.classes[0].errors, LoadErrors::default());
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn several_threads_share_one_schedule_and_one_pool() {
-    let allowed = crate::affinity::allowed();
-    if allowed.len() < 2 {
-        println!("skipped: this machine grants one core only");
-        return;
-    }
-    let fixture = Fixture::start(Behaviour::Null).unwrap();
-    let port = fixture.port;
-    let drive_on_cores = move |arrivals: Arrivals| {
-        let mut job = job(port);
-        job.cores = allowed[..2].to_vec();
-        job.classes[0].arrivals = arrivals;
-        // Preparing confines the thread that prepares.
-        std::thread::spawn(|| drive(job)).join().unwrap()
-    };
-    let result = drive_on_cores(open(Process::Constant, 500.0, 5));
-    assert_eq!(result.generator.threads, 2);
-    assert_eq!((result.classes[0].intended, result.classes[0].connections_high_water), (100, 5));
-    check_sums(&result.classes[0]);
-    let result = drive_on_cores(Arrivals::Closed { connections: 7, ramp_seconds: 0.05, think: None });
-    assert_eq!(result.classes[0].connections_high_water, 7);
-    check_sums(&result.classes[0]);
-    let result = drive_on_cores(Arrivals::Closed { connections: 1, ramp_seconds: 0.05, think: None });
-    assert_eq!(result.generator.threads, 1, "a thread without connection is not started");
-}
-
 #[test]
 fn what_is_unanswered_after_the_drain_is_censored_above_everything() {
     let result = drive_against(Behaviour::Delay(Behaviour::delay(60_000.0)), |job| {
@@ -321,17 +283,4 @@ fn more_descriptors_than_allowed_are_refused_before_anything_is_opened() {
     job.cores = vec![4_000];
     let failure = Load::prepare(job).err().unwrap();
     assert_eq!((failure.code, failure.exit), ("E_CORE", 3));
-}
-
-#[test]
-fn what_a_fixture_says_it_held_is_taken_off_request_by_request() {
-    let beyond = |behaviour: Behaviour| {
-        drive_against(behaviour, |job| job.classes[0].arrivals = open(Process::Constant, 200.0, 20)).classes.remove(0)
-    };
-    let class = beyond(Behaviour::Delay(Behaviour::delay(5.0)));
-    let told = class.beyond_held.unwrap();
-    assert_eq!(told.count, class.answered);
-    assert!(told.maximum_seconds < class.service_time.maximum_seconds);
-    assert!(told.minimum_seconds < 0.005, "{told:?}");
-    assert_eq!(beyond(Behaviour::Null).beyond_held, None);
 }

@@ -80,3 +80,16 @@ fn what_is_never_answered_times_out_in_a_loop_that_lets_answers_lie() {
     assert_eq!(class.answered + class.errors.total(), class.intended);
     assert!(class.error_time.minimum_seconds >= 0.1);
 }
+
+#[test]
+fn what_a_fixture_says_it_held_is_taken_off_request_by_request() {
+    let beyond = |behaviour: Behaviour| {
+        drive_against(behaviour, |job| job.classes[0].arrivals = open(Process::Constant, 200.0, 20)).classes.remove(0)
+    };
+    let class = beyond(Behaviour::Delay(Behaviour::delay(5.0)));
+    let told = class.beyond_held.unwrap();
+    assert_eq!(told.count, class.answered);
+    assert!(told.maximum_seconds < class.service_time.maximum_seconds);
+    assert!(told.minimum_seconds < 0.005, "{told:?}");
+    assert_eq!(beyond(Behaviour::Null).beyond_held, None);
+}
