@@ -4,8 +4,11 @@ import type { Repetition } from '../records/record.ts';
 const latestServer = 0.1;
 /** A server that was ready and without a core for longer than this in all was not the server that is described, seconds. */
 const longestWait = 0.5;
-/** Gates of tenths of a millisecond, which say nothing of a truth that is held to ten. */
-const finer = ['scheduler-lag-p99', 'scheduler-lag-p999'];
+/**
+ * Gates that say nothing here: of tenths of a millisecond, where a truth is held to ten; and of how busy the loop was, for users of a closed
+ * loop ask as fast as they are served, and an open one that falls behind fails by its sends or its longest lag.
+ */
+const finer = ['scheduler-lag-p99', 'scheduler-lag-p999', 'occupancy'];
 
 /**
  * Whether a repetition says something of the generator: the kernel lost no segment meanwhile, the server had its core, and no gate of the

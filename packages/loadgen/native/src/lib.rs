@@ -3,6 +3,7 @@
 //! Each module is one concern; `main.rs` maps the sub-commands onto them. Times are nanoseconds of `CLOCK_MONOTONIC` inside
 //! (`clock::Nanos`) and seconds at every edge.
 
+pub mod abandoned;
 pub mod affinity;
 pub mod arguments;
 pub mod capacity;

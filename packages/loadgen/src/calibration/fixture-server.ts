@@ -11,17 +11,18 @@ export interface CalibrationServer extends AsyncDisposable {
 }
 
 /**
- * Starts `photofinish-native fixture` with these options. Throws `MeasurementError` `E_FIXTURE_FAILED` with its words when it does not
+ * Starts `photofinish-native fixture` with these options; it ends with this process, however that ends. Throws `MeasurementError` `E_FIXTURE_FAILED` with its words when it does not
  * listen.
  */
 export async function startCalibrationServer(core: NativeCore, options: readonly string[]): Promise<CalibrationServer> {
-  const child = execa(core.path, ['fixture', ...options], {
-    stdin: 'ignore',
+  const child = execa(core.path, ['fixture', '--until-input-ends', ...options], {
+    stdin: 'pipe',
     buffer: { stdout: false },
     reject: false,
     env: {},
     extendEnv: false,
   });
+  child.stdin.on('error', () => {});
   const ended = child.then(({ stderr }) => stderr);
   const firstLine = new Promise<string>((resolve) => child.stdout.setEncoding('utf8').once('data', resolve));
   const line = await Promise.race([firstLine, ended]);

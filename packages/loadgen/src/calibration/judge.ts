@@ -35,8 +35,8 @@ const limits = {
 } as const;
 
 /**
- * The readings of all exercises. The floor, what an answer takes that is given at once, is the median of the open loop on the null server,
- * and is taken off before a truth is compared.
+ * The readings of all exercises. What way and generator add is taken off before a truth is compared: the median beyond what the server says it
+ * held, and of a server that does not say, the floor, which is the median of the open loop on the null server.
  */
 export function judge(outcomes: readonly ExerciseOutcome[]): CalibrationReading[] {
   const null_ = outcomes.find(({ exercise }) => exercise.mode === 'null-open');
@@ -44,11 +44,12 @@ export function judge(outcomes: readonly ExerciseOutcome[]): CalibrationReading[
   return outcomes.flatMap((outcome) => [...soundness(outcome), ...readingsOf(outcome, floor)]);
 }
 
-function readingsOf(outcome: ExerciseOutcome, floor: number): CalibrationReading[] {
+function readingsOf(outcome: ExerciseOutcome, nullFloor: number): CalibrationReading[] {
   const { exercise } = outcome;
+  const floor = wayOf(outcome) ?? nullFloor;
   const { mode } = exercise;
   if (mode === 'null-closed') return [recorded(mode, 'ceiling', 'per-second', ceilingOf(outcome))];
-  if (mode === 'null-open') return [recorded(mode, 'floor', 'seconds', floor)];
+  if (mode === 'null-open') return [recorded(mode, 'floor', 'seconds', nullFloor)];
   if (mode.startsWith('delay-')) return delay(outcome, floor, Number.parseFloat(mode.slice('delay-'.length)) / 1000);
   if (mode === 'drip') {
     const { bytes, gapMilliseconds } = servers.drip;
@@ -58,6 +59,12 @@ function readingsOf(outcome: ExerciseOutcome, floor: number): CalibrationReading
   if (mode === 'stall-open') return stallOpen(outcome);
   if (mode === 'stall-closed') return stallClosed(outcome);
   return exercise.queue === undefined ? [] : queue(outcome, exercise.queue, floor);
+}
+
+/** The median of service times beyond what the server says it held; null where it does not say. */
+function wayOf({ result }: ExerciseOutcome): number | null {
+  const { beyondHeld } = mainClass(result);
+  return beyondHeld === undefined ? null : quantileOf(beyondHeld, 0, 0.5);
 }
 
 /** Every request was sent and answered rightly: an instrument that loses some has no truth to tell. */

@@ -6,7 +6,6 @@
 mod canary;
 mod readings;
 
-use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -14,10 +13,10 @@ use std::time::Duration;
 
 use lexopt::ValueExt;
 
-use crate::affinity;
 use crate::arguments::OnCores;
 use crate::clock::{self, MICROSECOND, MILLISECOND, NEVER, Nanos, SECOND, nanos};
 use crate::failure::Failure;
+use crate::{abandoned, affinity};
 
 pub use canary::{Canary, Kind};
 use readings::Bursts;
@@ -163,11 +162,7 @@ pub fn main(arguments: lexopt::Parser) -> Result<(), Failure> {
     let is_over = Arc::new(AtomicBool::new(false));
     if metering.length == NEVER {
         let is_over = Arc::clone(&is_over);
-        thread::spawn(move || {
-            let mut piece = [0; 256];
-            while matches!(std::io::stdin().read(&mut piece), Ok(count) if count > 0) {}
-            is_over.store(true, Ordering::Release);
-        });
+        abandoned::at_end_of_input(move || is_over.store(true, Ordering::Release));
     }
     let read = measure(&cores, metering, &is_over)?;
     println!("{}", serde_json::json!({ "canary": canary_name(metering), "cores": read }));
