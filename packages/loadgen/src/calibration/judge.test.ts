@@ -69,6 +69,14 @@ describe('the judgement of a calibration', () => {
     expect(passed([floor, spread], 'delay-20ms')).toEqual({ answered: true, p50: true, 'p99 - p50': false });
   });
 
+  test('takes off what the server owns up to having been late', () => {
+    const times = Array.from({ length: 600 }, () => 0.0205);
+    const late = outcome('delay-20ms', { responseSeconds: times });
+    expect(passed([floor, late], 'delay-20ms').p50).toBe(false);
+    const account = { ...late.account, lag: scriptedDistribution(times.map(() => 0.0004)) };
+    expect(passed([floor, { ...late, account }], 'delay-20ms').p50).toBe(true);
+  });
+
   test('allows a spread that the loops own up to', () => {
     const times = Array.from({ length: 600 }, (_, index) => (index % 20 === 0 ? 0.0205 : 0.0201));
     const lagging = outcome('delay-20ms', { responseSeconds: times }, [], { sendDelay: 0.0005 });

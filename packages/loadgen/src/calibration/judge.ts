@@ -35,8 +35,9 @@ const limits = {
 } as const;
 
 /**
- * The readings of all exercises. What way and generator add is taken off before a truth is compared: the median beyond what the server says it
- * held, and of a server that does not say, the floor, which is the median of the open loop on the null server.
+ * The readings of all exercises. What is not the generator's error is taken off before a truth is compared: the way, which is the median beyond
+ * what the server says it held, and the median by which the server itself was late. Of a server that does not say: the floor, which is the
+ * median of the open loop on the null server.
  */
 export function judge(outcomes: readonly ExerciseOutcome[]): CalibrationReading[] {
   const null_ = outcomes.find(({ exercise }) => exercise.mode === 'null-open');
@@ -61,10 +62,11 @@ function readingsOf(outcome: ExerciseOutcome, nullFloor: number): CalibrationRea
   return exercise.queue === undefined ? [] : queue(outcome, exercise.queue, floor);
 }
 
-/** The median of service times beyond what the server says it held; null where it does not say. */
-function wayOf({ result }: ExerciseOutcome): number | null {
+/** The median of service times beyond what the server says it held, and of its own lateness; null where it does not say what it held. */
+function wayOf({ result, account }: ExerciseOutcome): number | null {
   const { beyondHeld } = mainClass(result);
-  return beyondHeld === undefined ? null : quantileOf(beyondHeld, 0, 0.5);
+  if (beyondHeld === undefined) return null;
+  return (quantileOf(beyondHeld, 0, 0.5) ?? 0) + (quantileOf(account.lag, 0, 0.5) ?? 0);
 }
 
 /** Every request was sent and answered rightly: an instrument that loses some has no truth to tell. */
