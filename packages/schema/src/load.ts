@@ -25,7 +25,7 @@ export const Arrivals = z.discriminatedUnion('loop', [
 ]);
 export type Arrivals = z.infer<typeof Arrivals>;
 
-/** Arrivals as the load core takes them: with think times and given schedules, which no plan asks for. */
+/** Arrivals as the load core takes them: with think times, bursts and given schedules, which no plan asks for. */
 export const JobArrivals = z.discriminatedUnion('loop', [
   Arrivals.options[0].extend({
     /**
@@ -34,7 +34,10 @@ export const JobArrivals = z.discriminatedUnion('loop', [
      */
     think: z.strictObject({ law: z.enum(['constant', 'exponential']), meanSeconds: Seconds }).optional(),
   }),
-  Arrivals.options[1],
+  Arrivals.options[1].extend({
+    /** Requests due at the same instant; the rate stays, the gaps are those between such instants. Absent: 1. */
+    burst: Count.min(1).max(50_000).optional(),
+  }),
   z.strictObject({
     /** A given schedule that does not wait, over and over. */
     loop: z.literal('replay'),

@@ -11,6 +11,7 @@ const head = {
   host: { model: 'AMD EPYC', cores: 2, kernel: 'Linux 6.18' },
   connections: 50,
   rate: null,
+  burst: 1,
   seconds: 1,
   busyShare: 0.25,
 } as const;
@@ -63,6 +64,17 @@ describe('the tables', () => {
     const at = (rate: number): NullRecord => ({ ...costs('oha'), part: 'null-open', rate });
     const text = tables([at(5000), at(1000)]);
     expect([...text.matchAll(/^([\d,]+) requests\/s/gm)].map(([, rate]) => rate)).toEqual(['5,000', '1,000']);
+  });
+
+  test('so have requests that ours sends together, as the peer does', () => {
+    const at = (burst: number): NullRecord => ({ ...costs('oha'), part: 'null-open', rate: 5000, burst });
+    const heads = tables([at(1), at(5)])
+      .split('\n')
+      .filter((line) => line.startsWith('5,000'));
+    expect(heads).toEqual([
+      '5,000 requests/s, 50 connections, 2 alternating pairs of 1 s.',
+      "5,000 requests/s, ours 5 at the same instant as the peer's (`--burst 5`), 50 connections, 2 alternating pairs of 1 s.",
+    ]);
   });
 
   test('peers stand in the order in which they are registered, ours before them', () => {

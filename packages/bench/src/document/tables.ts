@@ -17,7 +17,7 @@ export function tables(kept: readonly BenchRecord[]): string {
     surroundings(records),
     section('Null server, closed loop', nulls('null-closed'), closedCost),
     section('Null server, open loop', nulls('null-open'), (all) =>
-      [...Map.groupBy(all, ({ rate }) => rate).values()].map(openCost).join('\n\n'),
+      [...Map.groupBy(all, ({ rate, burst }) => `${rate}, ${burst}`).values()].map(openCost).join('\n\n'),
     ),
     section('Stall server, open loop', stalls('stall-open'), stallOpen),
     section('Stall server, closed loop', stalls('stall-closed'), stallClosed),
@@ -104,7 +104,9 @@ function openCost(records: readonly NullRecord[]): string {
     ];
   });
   const head = ['peer', 'options', 'CPU us/request, ours', 'peer', 'ratio (95 %)', 'rate kept, ours', 'peer', 'errors'];
-  return `${count(records[0]?.rate ?? 0)} requests/s, ${terms(records)}.\n\n${table(head, rows)}`;
+  const [{ rate, burst }] = records as [NullRecord];
+  const atOnce = burst === 1 ? '' : `, ours ${burst} at the same instant as the peer's (\`--burst ${burst}\`)`;
+  return `${count(rate ?? 0)} requests/s${atOnce}, ${terms(records)}.\n\n${table(head, rows)}`;
 }
 
 const meanOf = (repetitions: readonly Repetition[], name: keyof Repetition['times']): number | null => {

@@ -62,7 +62,7 @@ export class Comparison {
   async perform(signal: AbortSignal): Promise<void> {
     const { seconds, rate, parts } = this.options;
     if (parts.includes('null-closed')) await this.costs('null-closed', { ...loads.closed, seconds }, signal);
-    if (parts.includes('null-open')) await this.costs('null-open', { ...loads.open, rate, seconds }, signal);
+    if (parts.includes('null-open')) await this.openCosts({ ...loads.open, rate, seconds }, signal);
     if (parts.includes('stall-open')) await this.truths(signal);
     if (parts.includes('stall-closed')) await this.omissions(signal);
   }
@@ -71,8 +71,22 @@ export class Comparison {
     return { core: this.core, cores: [this.options.cores.generator] };
   }
 
-  private async costs(part: 'null-closed' | 'null-open', load: Terms, signal: AbortSignal): Promise<void> {
-    for (const { peer, version } of this.peers) {
+  /** Ours sends each request when it is due. Beside a peer that does not, once more with as many at once. */
+  private async openCosts(load: Terms & { rate: number }, signal: AbortSignal): Promise<void> {
+    await this.costs('null-open', load, signal);
+    for (const found of this.peers) {
+      const burst = found.peer.burst?.(load) ?? 1;
+      if (burst > 1) await this.costs('null-open', { ...load, burst }, signal, [found]);
+    }
+  }
+
+  private async costs(
+    part: 'null-closed' | 'null-open',
+    load: Terms,
+    signal: AbortSignal,
+    beside: readonly FoundPeer[] = this.peers,
+  ): Promise<void> {
+    for (const { peer, version } of beside) {
       const way = part === 'null-closed' ? peer.closed : peer.open[0];
       if (way === undefined) continue;
       await this.guarded(part, way, signal, async () => {
@@ -101,12 +115,10 @@ export class Comparison {
     await this.stalled('stall-open', loads.stallOpen, [this.ours(repetitions), ...theirs], lanes, signal);
   }
 
-  /** One at a time, because a closed loop takes whole cores. Peers that have a rate are judged by it above. */
+  /** One at a time, because a closed loop takes whole cores. */
   private async omissions(signal: AbortSignal): Promise<void> {
     const { peerRepetitions } = this.options;
-    const theirs = this.peers
-      .filter(({ peer }) => peer.open.length === 0)
-      .map(({ peer, version }) => ({ way: peer.closed, version, count: peerRepetitions }));
+    const theirs = this.peers.map(({ peer, version }) => ({ way: peer.closed, version, count: peerRepetitions }));
     await this.stalled('stall-closed', loads.stallClosed, [this.ours(peerRepetitions), ...theirs], 1, signal);
   }
 
@@ -158,7 +170,7 @@ export class Comparison {
   private head(way: Way, version: string, load: Terms) {
     const before = coreTimes();
     const takenAt = new Date().toISOString();
-    const { connections, rate, seconds } = load;
+    const { connections, rate, burst = 1, seconds } = load;
     return () => ({
       schemaVersion: 1 as const,
       way: way.id,
@@ -169,6 +181,7 @@ export class Comparison {
       host: thisHost(),
       connections,
       rate,
+      burst,
       seconds,
       busyShare: busyShareSince(before),
     });

@@ -39,13 +39,16 @@ function nearestRank(sorted: Float64Array, q: number): number | null {
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? null;
 }
 
+const clientsOf = ({ rate, connections }: { rate: number; connections: number }) =>
+  Math.min(connections, Math.ceil(rate / 10));
+
 /**
  * `--rps` is of each client, and all of them send at once: the fewer there are, the smaller the bursts. Each has at least ten requests a
  * second.
  */
 function options({ rate, connections, seconds }: Omit<Load, 'url'>): string[] {
   if (rate === null) return ['--h1', '-t1', `-c${connections}`, `-D${seconds}`];
-  const clients = Math.min(connections, Math.ceil(rate / 10));
+  const clients = clientsOf({ rate, connections });
   return ['--h1', '-t1', `-c${clients}`, `--rps=${Number((rate / clients).toFixed(6))}`, `-D${seconds}`];
 }
 
@@ -72,4 +75,5 @@ export const h2load: Peer = {
   version: { command: ['h2load', '--version'], pattern: /nghttp2\/([\d.]+)/ },
   closed: way,
   open: [way],
+  burst: clientsOf,
 };

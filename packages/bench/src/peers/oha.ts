@@ -51,11 +51,15 @@ const way = (id: string, ...more: string[]): Way => ({
   read: async (output) => readOha(output),
 });
 
-/** oha. Its rate counts response times from the send, unless it is told to correct. */
+/**
+ * oha. Its rate counts response times from the send, unless it is told to correct. Its timers are tokio's, which go in steps of a millisecond
+ * (https://docs.rs/tokio/latest/tokio/time/fn.sleep.html): what falls due between two steps is sent at once.
+ */
 export const oha: Peer = {
   id: 'oha',
   install: 'cargo install oha --locked',
   version: { command: ['oha', '--version'], pattern: /^oha ([\d.]+)/ },
   closed: way('oha'),
   open: [way('oha', '--latency-correction'), way('oha-uncorrected')],
+  burst: ({ rate }) => Math.max(1, Math.round(rate / 1000)),
 };

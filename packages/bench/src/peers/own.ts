@@ -17,7 +17,10 @@ import type { Load, Reading, Way } from './peer.ts';
 const warmupSeconds = 0.1;
 
 /** The job of the native core for the same load. */
-export function jobOf({ url, connections, seconds: length, rate, bodyBytes }: Load, cores: readonly number[]): LoadJob {
+export function jobOf(
+  { url, connections, seconds: length, rate, bodyBytes, burst = 1 }: Load,
+  cores: readonly number[],
+): LoadJob {
   const { hostname, port, pathname } = new URL(url);
   return {
     schemaVersion: 1,
@@ -37,7 +40,7 @@ export function jobOf({ url, connections, seconds: length, rate, bodyBytes }: Lo
         arrivals:
           rate === null
             ? { loop: 'closed', connections, rampSeconds: seconds(0.05) }
-            : { loop: 'open', process: 'constant', rate: perSecond(rate), connections },
+            : { loop: 'open', process: 'constant', rate: perSecond(rate), burst, connections },
         bodySample: 1 / 64,
       },
     ],
@@ -80,8 +83,8 @@ export function readOwn(output: string): Reading {
 export function own(core: NativeCore, cores: readonly number[]): Way {
   return {
     id: 'photofinish',
-    words: ({ connections, seconds: length, rate }) =>
-      `-c ${connections} -d ${length}s${rate === null ? '' : ` --rate ${rate}`}`,
+    words: ({ connections, seconds: length, rate, burst = 1 }) =>
+      `-c ${connections} -d ${length}s${rate === null ? '' : ` --rate ${rate}`}${burst === 1 ? '' : ` --burst ${burst}`}`,
     async command(load, folder) {
       const path = join(folder, 'job.json');
       await writeFile(path, JSON.stringify(jobOf(load, cores)));

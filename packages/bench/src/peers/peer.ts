@@ -9,6 +9,8 @@ export interface Load {
   readonly rate: number | null;
   /** Length of every right body, bytes. */
   readonly bodyBytes: number;
+  /** Requests of an open loop that ours sends at the same instant, as the peer beside it does; absent: each at an instant of its own. */
+  readonly burst?: number;
 }
 
 /** Response times, seconds; null where the tool does not tell that one. */
@@ -56,4 +58,6 @@ export interface Peer {
   readonly closed: Way;
   /** Ways of an open loop, best first: the one that takes coordinated omission into account. None: it has no rate. */
   readonly open: readonly Way[];
+  /** Requests that its own timers let go at the same instant in such a load; absent: it sends each for itself, or nobody can say. */
+  burst?(load: { readonly rate: number; readonly connections: number }): number;
 }

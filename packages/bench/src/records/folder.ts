@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { ResultsError } from '@photofinish/schema';
 import { BenchRecord } from './record.ts';
 
-/** Keeps a record in the folder, in the place of an older one of the same part, way and rate. */
+/** Keeps a record in the folder, in the place of an older one of the same part, way, rate and burst. */
 export async function keep(folder: string, record: BenchRecord): Promise<void> {
   await mkdir(folder, { recursive: true });
   const rate = record.rate === null ? '' : `.${record.rate}`;
-  const path = join(folder, `${record.part}.${record.way}${rate}.json`);
+  const burst = record.burst === 1 ? '' : `.burst-${record.burst}`;
+  const path = join(folder, `${record.part}.${record.way}${rate}${burst}.json`);
   await writeFile(`${path}.new`, `${JSON.stringify(BenchRecord.parse(record), null, 1)}\n`);
   await rename(`${path}.new`, path);
 }

@@ -60,6 +60,8 @@ const head = {
   host: BenchHost,
   connections: z.number().int().positive(),
   rate: z.number().positive().nullable(),
+  /** Requests that ours sent at the same instant. */
+  burst: z.number().int().positive().default(1),
   seconds: z.number().positive(),
   /** Share of the time of all cores that was used meanwhile, by whomever. */
   busyShare: share,

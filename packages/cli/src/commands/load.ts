@@ -38,6 +38,7 @@ export function loadCommand(context: CommandContext): Command {
     .option('-d, --duration <span>', 'how long, as in 20s or 2m; 20s when absent (also -z)')
     .option('-z <span>', 'as --duration')
     .option('--poisson', 'exponential gaps between arrivals instead of even ones')
+    .option('--burst <number>', 'requests due at the same instant, as the timers of other generators send them', '1')
     .option(
       '-H, --header <header>',
       "as in -H 'Accept: text/html'; may be given again",

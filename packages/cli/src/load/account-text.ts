@@ -36,7 +36,9 @@ function waitText({ waitedShare, connectionWait }: LoadAccount): string | null {
 
 function loopText({ arrivals, poolHighWater }: LoadAccount): string {
   if (arrivals.loop === 'closed') return `closed loop of ${arrivals.connections} users, each waiting for its answer`;
-  const gaps = arrivals.process === 'poisson' ? 'Poisson arrivals' : 'evenly spaced';
+  const { process, burst = 1 } = arrivals;
+  const spacing = process === 'poisson' ? 'Poisson arrivals' : 'evenly spaced';
+  const gaps = burst === 1 ? spacing : `${burst} at once, ${spacing}`;
   return `open loop at ${arrivals.rate}/s, ${gaps}, ${poolHighWater === null ? '' : `${poolHighWater} of `}${arrivals.connections} connections in use at most`;
 }
 

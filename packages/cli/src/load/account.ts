@@ -1,5 +1,4 @@
 import {
-  type Arrivals,
   type LoadErrors,
   type LoadGate,
   type LoadGateName,
@@ -8,13 +7,14 @@ import {
   type TimeSummary,
 } from '@photofinish/schema';
 import type { Pattern } from './pattern.ts';
+import type { RequestedArrivals } from './request.ts';
 
 /** What `photofinish load` tells. */
 export interface LoadAccount {
   readonly url: string;
   /** Whether all of an answer was compared or its status alone. */
   readonly comparison: Pattern['comparison'];
-  readonly arrivals: Arrivals;
+  readonly arrivals: RequestedArrivals;
   readonly windowSeconds: number;
   readonly intended: number;
   readonly sent: number;
@@ -55,7 +55,7 @@ export interface LoadAccount {
 export function accountOf(
   url: string,
   comparison: Pattern['comparison'],
-  arrivals: Arrivals,
+  arrivals: RequestedArrivals,
   result: LoadResult,
 ): LoadAccount {
   const [one] = result.classes;

@@ -28,6 +28,13 @@ describe('the load that flags ask for', () => {
     expect(open.arrivals).toMatchObject({ loop: 'open', process: 'poisson', connections: 7 });
   });
 
+  test('has requests that are due together, and room for them all', () => {
+    const arrivals = (burst: string) => requestedLoad({ ...flags, rate: '10', burst }).arrivals;
+    expect(arrivals('5')).toMatchObject({ rate: 10, burst: 5, connections: 50 });
+    expect(arrivals('80')).toMatchObject({ burst: 80, connections: 80 });
+    expect(arrivals('1')).not.toHaveProperty('burst');
+  });
+
   test.for([
     ['500ms', 0.5],
     ['2m', 120],
@@ -47,6 +54,9 @@ describe('the load that flags ask for', () => {
     { connections: '0' },
     { connections: '50001' },
     { poisson: true },
+    { burst: '5' },
+    { burst: '0', rate: '10' },
+    { burst: '50001', rate: '10' },
     { cores: 'a' },
   ])('is refused for %o', (bad) => {
     expect(() => requestedLoad({ ...flags, ...bad })).toThrow(expect.objectContaining({ code: 'E_OPTION' }));

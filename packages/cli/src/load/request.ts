@@ -1,4 +1,4 @@
-import { type Arrivals, type LoadJob, perSecond, RequestHeader, seconds, UsageError } from '@photofinish/schema';
+import { type JobArrivals, type LoadJob, perSecond, RequestHeader, seconds, UsageError } from '@photofinish/schema';
 import { coreNumbers, wholeNumber } from '../selection.ts';
 import type { LoadAddress } from './address.ts';
 import type { Pattern } from './pattern.ts';
@@ -9,6 +9,7 @@ export interface LoadFlags {
   readonly connections?: string;
   readonly duration: string;
   readonly poisson?: boolean;
+  readonly burst?: string;
   readonly cores?: string;
   readonly seed: string;
 }
@@ -18,18 +19,27 @@ const defaultUsers = 50;
 /** Connections of an open loop when none are named: enough for answers that take a second, within what any limit of descriptors allows. */
 const pool = (rate: number) => Math.min(4000, Math.max(50, Math.ceil(1.2 * rate)));
 
+/** Users who wait, or a schedule that does not. */
+export type RequestedArrivals = Exclude<JobArrivals, { loop: 'replay' }>;
+
 /** The load that the flags ask for. A rate makes an open loop. Throws `UsageError` `E_OPTION`. */
-export function requestedLoad(flags: LoadFlags): { arrivals: Arrivals; windowSeconds: number; cores: number[] } {
+export function requestedLoad(flags: LoadFlags): {
+  arrivals: RequestedArrivals;
+  windowSeconds: number;
+  cores: number[];
+} {
   const { rate, poisson = false } = flags;
+  const burst = wholeNumber('--burst', flags.burst ?? '1', 1, 50_000);
   const connections = flags.connections === undefined ? null : wholeNumber('-c', flags.connections, 1, 50_000);
   const windowSeconds = span(flags.duration);
   const cores = flags.cores === undefined ? [] : coreNumbers(flags.cores);
   if (rate === undefined) {
-    if (poisson)
+    const flag = poisson ? '--poisson' : burst > 1 ? '--burst' : null;
+    if (flag !== null)
       throw new UsageError('E_OPTION', {
-        what: '--poisson says when requests arrive, which in a closed loop their answers decide.',
-        given: '--poisson without --rate',
-        remedy: 'Give a rate, as in --rate 500 --poisson.',
+        what: `${flag} says when requests arrive, which in a closed loop their answers decide.`,
+        given: `${flag} without --rate`,
+        remedy: `Give a rate, as in --rate 500 ${poisson ? flag : `${flag} ${burst}`}.`,
       });
     return {
       arrivals: { loop: 'closed', connections: connections ?? defaultUsers, rampSeconds: seconds(0.1) },
@@ -43,7 +53,8 @@ export function requestedLoad(flags: LoadFlags): { arrivals: Arrivals; windowSec
       loop: 'open',
       process: poisson ? 'poisson' : 'constant',
       rate: value,
-      connections: connections ?? pool(value),
+      ...(burst > 1 ? { burst } : {}),
+      connections: connections ?? Math.max(burst, pool(value)),
     },
     windowSeconds,
     cores,

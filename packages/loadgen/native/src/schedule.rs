@@ -17,18 +17,33 @@ pub struct Share {
     pub parts: usize,
 }
 
+/// How often requests are due, and how many at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Pattern {
+    /// Gaps between instants.
+    pub process: Process,
+    /// Requests a second.
+    pub rate: f64,
+    /// Requests due at the same instant.
+    pub burst: u32,
+}
+
 /// Instants relative to the beginning of a phase of this length, ascending: those of one share.
-pub fn arrivals(process: Process, rate: f64, length: Nanos, mut random: Random, share: Share) -> Vec<Nanos> {
+pub fn arrivals(pattern: Pattern, length: Nanos, mut random: Random, share: Share) -> Vec<Nanos> {
+    let Pattern { process, rate, burst } = pattern;
+    let (burst, instants_per_second) = (u64::from(burst), rate / f64::from(burst));
     let expected = rate * length as f64 / SECOND as f64 / share.parts as f64;
     let mut instants = Vec::with_capacity((expected * 1.1) as usize + 16);
     let phase = random.unit();
     let mut at = 0.0;
     for position in 0_u64.. {
-        // Seconds as a multiple, not a running sum: even spacing must not drift.
-        at = match process {
-            Process::Constant => (position as f64 + phase) / rate,
-            Process::Poisson => at - (1.0 - random.unit()).ln() / rate,
-        };
+        if position % burst == 0 {
+            // Seconds as a multiple, not a running sum: even spacing must not drift.
+            at = match process {
+                Process::Constant => ((position / burst) as f64 + phase) / instants_per_second,
+                Process::Poisson => at - (1.0 - random.unit()).ln() / instants_per_second,
+            };
+        }
         let instant = (at * SECOND as f64) as Nanos;
         if instant >= length {
             break;
@@ -72,10 +87,12 @@ impl Sequence {
         self.instants.get(self.next).map_or(NEVER, |instant| self.origin + instant)
     }
 
-    /// The instant after the next of the same pass; `NEVER` when there is none.
+    /// The instant after the next of the same pass, later than it; `NEVER` when there is none.
     #[inline]
-    pub fn peek_second(&self) -> Nanos {
-        self.instants.get(self.next + 1).map_or(NEVER, |instant| self.origin + instant)
+    pub fn peek_later(&self) -> Nanos {
+        let mut left = self.instants.get(self.next..).unwrap_or_default().iter();
+        let Some(next) = left.next() else { return NEVER };
+        left.find(|instant| *instant > next).map_or(NEVER, |instant| self.origin + instant)
     }
 
     /// Takes the next instant.
@@ -105,7 +122,7 @@ mod tests {
     const ALONE: Share = Share { part: 0, parts: 1 };
 
     fn whole(process: Process, rate: f64, seconds: u64, seed: u64) -> Vec<Nanos> {
-        arrivals(process, rate, seconds * SECOND, Random::new(seed, &[]), ALONE)
+        arrivals(Pattern { process, rate, burst: 1 }, seconds * SECOND, Random::new(seed, &[]), ALONE)
     }
 
     #[test]
@@ -130,6 +147,28 @@ mod tests {
     }
 
     #[test]
+    fn a_burst_is_due_at_one_instant_and_leaves_the_rate_as_it_is() {
+        for process in [Process::Constant, Process::Poisson] {
+            let pattern = Pattern { process, rate: 1_000.0, burst: 5 };
+            let instants = arrivals(pattern, 20 * SECOND, Random::new(4, &[]), ALONE);
+            assert!(instants.chunks(5).all(|burst| burst.len() == 5 && burst.iter().all(|at| *at == burst[0])));
+            assert!(instants.chunks(5).map(|burst| burst[0]).is_sorted_by(|one, other| one < other));
+            assert!((instants.len() as f64 / 20_000.0 - 1.0).abs() < 0.05, "{}", instants.len());
+        }
+    }
+
+    #[test]
+    fn the_instant_after_the_next_is_a_later_one() {
+        let mut sequence = Sequence::new(vec![10, 10, 10, 20, 20, 30], 100, NEVER);
+        let mut seen = Vec::new();
+        for _ in 0..7 {
+            seen.push(sequence.peek_later());
+            sequence.advance();
+        }
+        assert_eq!(seen, [120, 120, 120, 130, 130, NEVER, NEVER]);
+    }
+
+    #[test]
     fn a_seed_decides_the_schedule() {
         for process in [Process::Constant, Process::Poisson] {
             assert_eq!(whole(process, 100.0, 2, 3), whole(process, 100.0, 2, 3));
@@ -143,7 +182,10 @@ mod tests {
             let alone = whole(process, 700.0, 3, 11);
             for parts in [2, 3, 7] {
                 let mut union: Vec<Nanos> = (0..parts)
-                    .flat_map(|part| arrivals(process, 700.0, 3 * SECOND, Random::new(11, &[]), Share { part, parts }))
+                    .flat_map(|part| {
+                        let pattern = Pattern { process, rate: 700.0, burst: 1 };
+                        arrivals(pattern, 3 * SECOND, Random::new(11, &[]), Share { part, parts })
+                    })
                     .collect();
                 union.sort_unstable();
                 assert_eq!(union, alone);

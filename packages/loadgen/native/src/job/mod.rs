@@ -72,6 +72,9 @@ pub enum Arrivals {
         process: Process,
         /// Arrivals a second.
         rate: f64,
+        /// Requests that are due at the same instant; gaps are those between such instants.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        burst: u32,
         /// Size of the connection pool.
         connections: u32,
     },
@@ -84,6 +87,16 @@ pub enum Arrivals {
         /// Size of the connection pool.
         connections: u32,
     },
+}
+
+/// Each request at an instant of its own.
+const fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]
+fn is_one(value: &u32) -> bool {
+    *value == 1
 }
 
 impl Arrivals {

@@ -113,7 +113,8 @@ impl LoadJob {
                 let is_inside = starts_seconds.iter().all(|start| (0.0..repeat_seconds).contains(start));
                 require(is_inside, &field, "not 0 to arrivals.repeatSeconds")
             }
-            Arrivals::Open { rate, .. } => {
+            Arrivals::Open { rate, burst, .. } => {
+                require((1..=50_000).contains(&burst), &format!("{at}.arrivals.burst"), "not 1 to 50000")?;
                 require(rate > 0.0 && rate.is_finite(), &format!("{at}.arrivals.rate"), "a rate is above zero")?;
                 let longest = self.window.maximum_seconds.max(self.warmup.maximum_seconds);
                 let fits = rate * longest <= LARGEST_SCHEDULE;

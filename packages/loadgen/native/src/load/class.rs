@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 
 use super::tally::Tally;
 use crate::clock::{NEVER, Nanos, nanos};
-use crate::job::{Address, Arrivals, LoadJob, Process, RequestClass, Think, ThinkLaw};
+use crate::job::{Address, Arrivals, LoadJob, RequestClass, Think, ThinkLaw};
 use crate::random::Random;
 use crate::response::{Expectation, KnownHead};
-use crate::schedule::{Sequence, Share, arrivals, replay};
+use crate::schedule::{Pattern, Sequence, Share, arrivals, replay};
 
 /// Purposes of random streams, so that none is used twice.
 mod stream {
@@ -110,10 +110,10 @@ impl OpenLoop {
         if self.is_in_window { self.window.peek() } else { self.warmup.peek() }
     }
 
-    /// The intended start after the next of the same phase, as far as it is known.
+    /// The intended start of the same phase that is later than the next, as far as it is known.
     #[inline]
-    pub fn next_but_one(&self) -> Nanos {
-        if self.is_in_window { self.window.peek_second() } else { self.warmup.peek_second() }
+    pub fn later(&self) -> Nanos {
+        if self.is_in_window { self.window.peek_later() } else { self.warmup.peek_later() }
     }
 
     /// The next one is due: it joins the backlog.
@@ -162,8 +162,9 @@ impl Class {
                     .map(|(position, &connection)| (connection, position * share.parts as u64 + share.part as u64))
                     .collect(),
             }),
-            Arrivals::Open { process, rate, .. } => {
-                Loop::Open(OpenLoop::new(job, index as u64, process, rate, share, connections.len()))
+            Arrivals::Open { process, rate, burst, .. } => {
+                let pattern = Pattern { process, rate, burst };
+                Loop::Open(OpenLoop::new(job, index as u64, pattern, share, connections.len()))
             }
             Arrivals::Replay { ref starts_seconds, repeat_seconds, .. } => {
                 let longest = job.warmup.maximum_seconds.max(job.window.maximum_seconds);
@@ -195,10 +196,10 @@ impl Class {
 }
 
 impl OpenLoop {
-    fn new(job: &LoadJob, class: u64, process: Process, rate: f64, share: Share, connections: usize) -> Self {
+    fn new(job: &LoadJob, class: u64, pattern: Pattern, share: Share, connections: usize) -> Self {
         let sequence = |purpose: u64, length: Nanos| {
             let random = Random::new(job.seed, &[class, purpose]);
-            arrivals(process, rate, length, random, share)
+            arrivals(pattern, length, random, share)
         };
         // A warm-up of no length still needs a schedule: with a handshake it lasts until the harness asks for the window.
         let warmup_length = nanos(job.warmup.maximum_seconds.max(1.0));
@@ -219,12 +220,12 @@ impl OpenLoop {
 mod tests {
     use super::*;
     use crate::clock::SECOND;
-    use crate::job::Header;
+    use crate::job::{Header, Process};
 
     #[test]
     fn the_arrivals_of_the_window_do_not_depend_on_the_length_of_warm_up() {
         let mut job = super::super::tests::job(80);
-        job.classes[0].arrivals = Arrivals::Open { process: Process::Poisson, rate: 50.0, connections: 4 };
+        job.classes[0].arrivals = Arrivals::Open { process: Process::Poisson, rate: 50.0, burst: 1, connections: 4 };
         job.window.maximum_seconds = 1.0;
         let window_arrivals = |start: Nanos| {
             let mut class = Class::new(&job, 0, Share { part: 0, parts: 1 }, &[0, 1, 2, 3]);

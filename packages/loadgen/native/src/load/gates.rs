@@ -200,7 +200,7 @@ mod tests {
         job.shared_cores = shared_cores;
         if is_open {
             job.classes[0].arrivals =
-                Arrivals::Open { process: crate::job::Process::Constant, rate: 100.0, connections: 8 };
+                Arrivals::Open { process: crate::job::Process::Constant, rate: 100.0, burst: 1, connections: 8 };
         }
         job
     }

@@ -105,7 +105,7 @@ impl Worker {
     pub(super) fn add_arrivals(&mut self, coming: &mut Coming) {
         for class in &mut self.classes {
             if let Loop::Open(open) = &mut class.arrivals {
-                for intended in [open.next(self.window.start), open.next_but_one()] {
+                for intended in [open.next(self.window.start), open.later()] {
                     if intended < self.window.end {
                         coming.add(intended);
                     }

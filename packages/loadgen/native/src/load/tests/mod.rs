@@ -33,7 +33,7 @@ pub fn job(port: u16) -> LoadJob {
 }
 
 fn open(process: Process, rate: f64, connections: u32) -> Arrivals {
-    Arrivals::Open { process, rate, connections }
+    Arrivals::Open { process, rate, burst: 1, connections }
 }
 
 fn drive(job: LoadJob) -> LoadResult {
@@ -141,6 +141,18 @@ fn an_open_loop_sends_exactly_its_schedule_and_counts_the_wait_for_a_connection(
     assert!(class.send_delay.maximum_seconds > 0.05);
     assert!(class.response_time.maximum_seconds >= class.send_delay.maximum_seconds);
     assert!(class.series.last().unwrap().backlog > 0);
+}
+
+#[test]
+fn a_burst_is_sent_whole_before_any_of_its_answers_is_awaited() {
+    let result = drive_against(Behaviour::Delay(Behaviour::delay(5.0)), |job| {
+        job.classes[0].arrivals =
+            Arrivals::Open { process: Process::Constant, rate: 200.0, burst: 10, connections: 20 };
+    });
+    let class = &result.classes[0];
+    assert_eq!((class.intended, class.answered), (40, 40));
+    assert!(class.pool_high_water >= 10, "{}", class.pool_high_water);
+    assert_eq!(class.connection_wait.count, 0);
 }
 
 #[test]
