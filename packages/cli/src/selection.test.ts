@@ -9,13 +9,24 @@ const quick = findExperiment('quick');
 
 describe('the choice of targets', () => {
   test('is the default of the experiment, or all of it', () => {
-    expect(chooseTargets(quick, runtimes, {})).toEqual({ targetIds: quick.defaultTargets, named: false });
+    const { defaultTargets: targetIds, alias } = quick;
+    expect(chooseTargets(quick, runtimes, {})).toEqual({ targetIds, named: false, alias });
     expect(chooseTargets(quick, runtimes, { all: true }).targetIds).toHaveLength(8);
   });
 
   test('puts the baseline beside those named, once', () => {
     const choice = chooseTargets(quick, runtimes, { targets: 'go/goroutines, node/async-await,go/goroutines' });
-    expect(choice).toEqual({ targetIds: ['node/async-await', 'go/goroutines'], named: true });
+    expect(choice).toMatchObject({ targetIds: ['node/async-await', 'go/goroutines'], named: true });
+  });
+
+  test.each(['go/goroutines', 'rotating'])('takes %s for the A/A alias', (alias) => {
+    expect(chooseTargets(quick, runtimes, { targets: 'go/goroutines', alias }).alias).toBe(alias);
+  });
+
+  test('refuses an A/A alias that is not measured, with the nearest that is', () => {
+    expect(() => chooseTargets(quick, runtimes, { targets: 'go/goroutines', alias: 'go/goroutine' })).toThrow(
+      expect.objectContaining({ code: 'E_UNKNOWN_TARGET', remedy: 'Did you mean --alias go/goroutines?' }),
+    );
   });
 
   test('every target of the experiment has a runtime', () => {

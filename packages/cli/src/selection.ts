@@ -20,14 +20,43 @@ export interface TargetChoice {
   readonly targetIds: readonly string[];
   /** Named one by one, so that an absent one is an error rather than a row. */
   readonly named: boolean;
+  /** The target that is measured a second time in each block (A/A), or `rotating`: each in turn. */
+  readonly alias: string;
 }
 
-/** The targets of a plan: the named ones, all, or the experiment's default. The baseline is always among them. */
+/** Which targets were asked for on the command line. */
+interface TargetFlags {
+  readonly targets?: string;
+  readonly all?: boolean;
+  readonly alias?: string;
+}
+
+/**
+ * The targets of a plan: the named ones, all, or the experiment's default, the baseline always among them, and which of them is its own rival.
+ * Throws `UsageError` `E_UNKNOWN_TARGET` for a target that is not, and for an alias that is not among those measured.
+ */
 export function chooseTargets(
   experiment: Experiment,
   runtimes: readonly Runtime[],
-  options: { targets?: string; all?: boolean },
+  options: TargetFlags,
 ): TargetChoice {
+  const choice = chosenTargets(experiment, runtimes, options);
+  const { alias = experiment.alias } = options;
+  if (options.alias === undefined || alias === 'rotating' || choice.targetIds.includes(alias))
+    return { ...choice, alias };
+  throw new UsageError('E_UNKNOWN_TARGET', {
+    what: 'The A/A alias is one of the targets that are measured.',
+    given: `--alias ${alias}`,
+    allowed: [...choice.targetIds, 'rotating'].join(', '),
+    remedy: `Did you mean --alias ${nearest(alias, [...choice.targetIds, 'rotating']) ?? 'rotating'}?`,
+  });
+}
+
+function chosenTargets(
+  experiment: Experiment,
+  runtimes: readonly Runtime[],
+  options: TargetFlags,
+): Omit<TargetChoice, 'alias'> {
   if (options.targets === undefined)
     return { targetIds: options.all === true ? experiment.allTargets : experiment.defaultTargets, named: false };
   const named = options.targets

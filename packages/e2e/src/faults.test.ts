@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,7 +16,7 @@ describe('a target that does something wrong', () => {
     timeout: minutes(6),
   }, async () => {
     using results = new ResultsFolder();
-    const targets = 'faulty/ends-at-start,faulty/wrong-body,faulty/old-nonce,faulty/killed';
+    const targets = 'faulty/ends-at-start,faulty/wrong-body,faulty/old-nonce,faulty/killed,faulty/skips-wait';
     const { code, stdout, stderr } = await photofinish(
       ['quick', '--targets', targets, '--blocks', '1', '--out', results.path, '--json'],
       strangers,
@@ -30,9 +30,52 @@ describe('a target that does something wrong', () => {
     expect(causes('faulty/wrong-body')).toEqual(['wrong-response', 'quarantined']);
     expect(causes('faulty/old-nonce')).toEqual(['info-mismatch', 'quarantined']);
     expect(causes('faulty/killed')).toEqual(['crashed', 'quarantined']);
+    // Not the server's failure but a figure that cannot be: every attempt is invalid, on the comparison that waits and on no other.
+    const waits = trials.filter((trial) => trial.targetId === 'faulty/skips-wait' && trial.comparisonId === 'timer');
+    expect(waits.map(({ state, cause }) => [state, cause])).toContainEqual(['invalid', 'wait-skipped']);
+    expect(waits.map(({ state }) => state)).not.toContain('ok');
     expect(trials.some(({ targetId, state }) => targetId === 'node/async-await' && state === 'ok')).toBe(true);
     expect(stderr).toContain('failed twice in a row');
     expect(stdout).toContain('no licence file found');
+  });
+});
+
+describe('an A/A alias that is made slower than its own target', () => {
+  test('trips the A/A gate, and only where it is slower', { timeout: minutes(6) }, async () => {
+    using results = new ResultsFolder();
+    using tree = new ResultsFolder();
+    cpSync(faultyRuntimes, tree.path, { recursive: true });
+    writeFileSync(join(tree.path, 'faulty', 'results-folder'), results.path);
+    const targetId = 'faulty/slow-alias';
+    const { code, stdout, stderr } = await photofinish(
+      [
+        'quick',
+        '--targets',
+        targetId,
+        '--alias',
+        targetId,
+        '--blocks',
+        '2',
+        '--cores',
+        '0',
+        '--out',
+        results.path,
+        '--json',
+      ],
+      { PHOTOFINISH_RUNTIMES: tree.path },
+    );
+    expect([0, 4], stderr).toContain(code);
+    const comparisons = new Map(analysisOf(stdout).comparisons.map((one) => [one.id, one]));
+    const aliasOf = (id: string) => comparisons.get(id)?.alias.find(({ metric }) => metric === 'throughput');
+    const computing = aliasOf('spin-one-core');
+    expect(computing, stderr).toMatchObject({ pairs: 2, gate: { gate: 'alias', passed: false } });
+    // A kernel that is computed three times takes three times as long, beside what a request costs otherwise.
+    expect(computing?.ratio).toBeLessThan(0.6);
+    const verdict = comparisons.get('spin-one-core')?.verdicts.find(({ metric }) => metric === 'throughput');
+    expect(verdict?.verdict).toBe('no-verdict');
+    expect(verdict?.gates.find(({ gate }) => gate === 'alias')?.passed).toBe(false);
+    // The parked requests of the timer are none of the kernel's: there it is as fast as itself.
+    expect(aliasOf('timer')?.ratio).toBeGreaterThan(0.6);
   });
 });
 

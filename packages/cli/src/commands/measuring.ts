@@ -13,6 +13,7 @@ import { type SiteOptions, siteChoice, siteFlags } from './site-flags.ts';
 export interface PlanOptions extends SharedOptions, SiteOptions {
   readonly all?: boolean;
   readonly targets?: string;
+  readonly alias?: string;
   readonly blocks?: string;
   readonly seed?: string;
   readonly cores?: string;
@@ -31,6 +32,7 @@ export function planFlags(command: Command): Command {
   return siteFlags(command)
     .option('--all', 'every target of the experiment')
     .option('--targets <list>', 'targets by name with commas; the baseline is always measured too')
+    .option('--alias <target>', 'the target that is its own rival in each block (A/A), or rotating: each in turn')
     .option('--blocks <number>', 'blocks of each comparison')
     .option('--seed <number>', 'seed of order and load; drawn when absent')
     .option('--cores <list>', 'core numbers the run may use, as in 0,2-3; all when absent')
@@ -60,6 +62,7 @@ export function planNumbers(experiment: Experiment, options: PlanOptions) {
     sweepCores: options.sweepCores === true,
     ...(options.targets !== undefined && { targets: options.targets }),
     ...(options.all !== undefined && { all: options.all }),
+    ...(options.alias !== undefined && { alias: options.alias }),
   };
 }
 

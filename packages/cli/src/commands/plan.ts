@@ -28,15 +28,18 @@ async function showPlan(name: string, options: PlanOptions, invocation: Invocati
   const runtimes = await allRuntimes(invocation);
   const choice = chooseTargets(experiment, runtimes, options);
   await using survey = await surveySite(invocation, runtimes, { engine, network });
-  const plan = makePlan(experiment, {
-    targets: survey.planned(choice.targetIds),
-    blocks,
-    seed: seed ?? 0,
-    ...(await grantedCores(survey, cores)),
-    sweepCores,
-    engine,
-    placement: survey.placement,
-  });
+  const plan = makePlan(
+    { ...experiment, alias: choice.alias },
+    {
+      targets: survey.planned(choice.targetIds),
+      blocks,
+      seed: seed ?? 0,
+      ...(await grantedCores(survey, cores)),
+      sweepCores,
+      engine,
+      placement: survey.placement,
+    },
+  );
   invocation.terminal.out(invocation.json ? `${canonicalJson(plan)}\n` : planText(plan));
   return exitCodes.done;
 }

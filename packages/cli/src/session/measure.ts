@@ -36,6 +36,7 @@ export interface MeasureRequest {
   readonly network: Exclude<NetworkPath, 'loopback'> | null;
   readonly targets?: string;
   readonly all?: boolean;
+  readonly alias?: string;
   readonly blocks: number;
   readonly seed: number | null;
   /** Null: every core there is to be had. */
@@ -55,15 +56,18 @@ export async function measure(request: MeasureRequest, invocation: Invocation): 
   await using site = await openSite(invocation, { engine, network, runtimeIds: runtimesOf(choice.targetIds), runId });
   const targets = site.planned(choice.targetIds);
   requireNamed(choice, targets);
-  const plan = makePlan(experiment, {
-    targets,
-    blocks: request.blocks,
-    seed: request.seed ?? randomInt(0, 2 ** 31),
-    ...(await grantedCores(site, request.cores)),
-    sweepCores: request.sweepCores,
-    engine,
-    placement: site.placement,
-  });
+  const plan = makePlan(
+    { ...experiment, alias: choice.alias },
+    {
+      targets,
+      blocks: request.blocks,
+      seed: request.seed ?? randomInt(0, 2 ** 31),
+      ...(await grantedCores(site, request.cores)),
+      sweepCores: request.sweepCores,
+      engine,
+      placement: site.placement,
+    },
+  );
   requireTrials(plan);
   const instruments = instrumentsAt(site);
   const account = await accountOfHost(site, plan);
