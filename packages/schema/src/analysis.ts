@@ -62,6 +62,37 @@ export const AliasReading = z.strictObject({
 });
 export type AliasReading = z.infer<typeof AliasReading>;
 
+/** Throughput of a target over the baseline as it is, and as it would be had all cores had the same speed. */
+export const AdjustedRatio = z.strictObject({
+  targetId: TargetId,
+  /** Change of log throughput with that of the log of the canary's burst, within trials: -1 is "in proportion". */
+  slope: z.number(),
+  baselineSlope: z.number(),
+  pairs: Count,
+  ratio: z.number().positive(),
+  interval: RatioInterval.nullable(),
+  adjustedRatio: z.number().positive(),
+  adjustedInterval: RatioInterval.nullable(),
+});
+export type AdjustedRatio = z.infer<typeof AdjustedRatio>;
+
+/**
+ * Throughput adjusted for the speed of the cores (speed meter). No verdict rests on it: it stands beside the figures as they are, and only where
+ * it made the A/A alias differ less from its own target.
+ */
+export const SpeedAdjustment = z.discriminatedUnion('outcome', [
+  z.strictObject({
+    outcome: z.literal('accepted'),
+    /** Pairs of a target with itself, and the standard deviation of their log-ratios as they are and adjusted. */
+    aliasPairs: Count,
+    rawSpread: z.number().nonnegative(),
+    adjustedSpread: z.number().nonnegative(),
+    ratios: z.array(AdjustedRatio),
+  }),
+  z.strictObject({ outcome: z.literal('dropped'), reason: z.string() }),
+]);
+export type SpeedAdjustment = z.infer<typeof SpeedAdjustment>;
+
 export const AnalysedComparison = z.strictObject({
   id: ComparisonId,
   title: z.string(),
@@ -75,6 +106,7 @@ export const AnalysedComparison = z.strictObject({
   baseline: TargetId,
   cells: z.array(AnalysedCell),
   alias: z.array(AliasReading),
+  speedAdjustment: SpeedAdjustment,
   verdicts: z.array(Verdict),
 });
 export type AnalysedComparison = z.infer<typeof AnalysedComparison>;
@@ -192,6 +224,8 @@ export const TrialRow = z.strictObject({
   responseTimeP50Seconds: z.number().nonnegative().nullable(),
   cpuPerRequestSeconds: z.number().nonnegative().nullable(),
   rssPeakBytes: z.number().nonnegative().nullable(),
+  /** Mean burst of the canary over its calm level on the target's slowest core: 1 is calm. Null where it was not read. */
+  coreSlowness: z.number().positive().nullable(),
   /** Start of the server to its first correct answer. */
   timeToReadySeconds: z.number().nonnegative().nullable(),
   /** What only the account of a container's control group tells, and who gave it; null where the server had none. */

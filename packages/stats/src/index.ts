@@ -1,5 +1,9 @@
 export type { Pair, PairedDifference } from './compare.ts';
 export { blocksForMargin, detectableEffect, logRatios, pairedDifference } from './compare.ts';
+export type { AdjustmentTrial, CovariatePair, Slopes } from './covariate/adjustment.ts';
+export { adjustedLogRatios, tryAdjustment } from './covariate/adjustment.ts';
+export type { CovariatePoint, WithinSlope } from './covariate/within-slope.ts';
+export { withinSlope } from './covariate/within-slope.ts';
 export type { HolmStep } from './holm.ts';
 export { holm } from './holm.ts';
 export type { GeometricMean, Interval } from './interval.ts';

@@ -11,6 +11,7 @@ import { descriptionOf } from './description.ts';
 import type { Side } from './gates.ts';
 import { type MemoryBasis, memoryBasisOf } from './metric.ts';
 import { pairWithItself } from './pairs.ts';
+import { speedAdjustmentOf } from './speed/adjustment.ts';
 import { historiesIn, okRecord, type TrialHistory } from './trials.ts';
 import { type JudgingTerms, verdictsOf } from './verdicts.ts';
 
@@ -43,6 +44,7 @@ export function analyseComparison(
     baseline: plan.baseline,
     cells: cellsOf(plan, histories, sides, basis),
     alias: judged.map(({ alias }) => alias),
+    speedAdjustment: speedAdjustmentOf(comparison, histories, plan.baseline),
     verdicts: judged.flatMap(({ verdicts }) => verdicts),
   };
 }

@@ -1,10 +1,13 @@
 import { causeTexts, type Plan, type Resources, type TrialRecord, type TrialRow } from '@photofinish/schema';
 import { counted, significant } from '../wording/number.ts';
+import { slowestCore } from './speed/points.ts';
 import type { TrialHistory } from './trials.ts';
 
 /** The table of trials: every attempt in the order of the plan, trials without a record, and the trials of absent targets. */
 export function rowsOf(plan: Plan, histories: readonly TrialHistory[]): TrialRow[] {
-  return [...histories.flatMap(rowsOfTrial), ...rowsOfAbsent(plan)];
+  const coresOf = new Map(plan.comparisons.map(({ id, targetCores }) => [id, targetCores]));
+  const measured = histories.flatMap((history) => rowsOfTrial(history, coresOf.get(history.block.comparisonId) ?? []));
+  return [...measured, ...rowsOfAbsent(plan)];
 }
 
 const withoutFigures = {
@@ -12,11 +15,12 @@ const withoutFigures = {
   responseTimeP50Seconds: null,
   cpuPerRequestSeconds: null,
   rssPeakBytes: null,
+  coreSlowness: null,
   timeToReadySeconds: null,
   group: null,
 } as const;
 
-function rowsOfTrial({ block, trial, attempts }: TrialHistory): TrialRow[] {
+function rowsOfTrial({ block, trial, attempts }: TrialHistory, cores: readonly number[]): TrialRow[] {
   const common = {
     trialId: trial.trialId,
     comparisonId: block.comparisonId,
@@ -24,22 +28,22 @@ function rowsOfTrial({ block, trial, attempts }: TrialHistory): TrialRow[] {
     targetId: trial.targetId,
     role: trial.role,
   };
-  if (attempts.length > 0) return attempts.map((record) => ({ ...common, ...attemptOf(record) }));
+  if (attempts.length > 0) return attempts.map((record) => ({ ...common, ...attemptOf(record, cores) }));
   const detail = `no record: ${causeTexts['not-reached']}, or the record is damaged; resume the run`;
   return [{ ...common, attempt: 1, state: 'not-run', cause: 'not-reached', detail, ...withoutFigures }];
 }
 
-function attemptOf(record: TrialRecord) {
+function attemptOf(record: TrialRecord, cores: readonly number[]) {
   return {
     attempt: record.attempt,
     state: record.state,
     cause: record.state === 'ok' ? null : record.cause,
     detail: oneLine(detailOf(record)),
-    ...figuresOf(record),
+    ...figuresOf(record, cores),
   };
 }
 
-function figuresOf(record: TrialRecord) {
+function figuresOf(record: TrialRecord, cores: readonly number[]) {
   const measurement = 'measurement' in record ? record.measurement : null;
   const resources = record.state === 'ok' ? record.resources : null;
   return {
@@ -47,6 +51,7 @@ function figuresOf(record: TrialRecord) {
     responseTimeP50Seconds: measurement?.responseTime.p50 ?? null,
     cpuPerRequestSeconds: resources?.cpuPerRequestSeconds ?? null,
     rssPeakBytes: resources?.rssPeakBytes ?? null,
+    coreSlowness: record.state === 'ok' ? slowestCore(record.host.speed, cores) : null,
     timeToReadySeconds: record.state === 'ok' ? record.timeToReadySeconds : null,
     group: resources === null ? null : groupOf(resources),
   };

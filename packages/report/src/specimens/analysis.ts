@@ -127,6 +127,10 @@ function comparisonOf(planned: PlannedComparison, { plan, trials, stamps }: Anal
       interval: { lower: 0.991, upper: 1.016, level: 0.95 },
       gate: { gate: 'alias', passed: true, reading: '1.00 (0.99 to 1.02)', limit: `half-width at most ${margin}` },
     })),
+    speedAdjustment: {
+      outcome: 'dropped',
+      reason: 'its windows hold too few whole seconds to tell how throughput follows it',
+    },
     verdicts: judged,
   };
 }

@@ -14,7 +14,13 @@ export interface Incident {
 
 type Figures = Pick<
   TrialRow,
-  'throughput' | 'responseTimeP50Seconds' | 'cpuPerRequestSeconds' | 'rssPeakBytes' | 'timeToReadySeconds' | 'group'
+  | 'throughput'
+  | 'responseTimeP50Seconds'
+  | 'cpuPerRequestSeconds'
+  | 'rssPeakBytes'
+  | 'coreSlowness'
+  | 'timeToReadySeconds'
+  | 'group'
 >;
 
 const noFigures: Figures = {
@@ -22,6 +28,7 @@ const noFigures: Figures = {
   responseTimeP50Seconds: null,
   cpuPerRequestSeconds: null,
   rssPeakBytes: null,
+  coreSlowness: null,
   timeToReadySeconds: null,
   group: null,
 };
@@ -43,6 +50,7 @@ export function specimenTrials(plan: Plan, incidents: readonly Incident[]): read
         responseTimeP50Seconds: (inFlight / throughput) * 0.995,
         cpuPerRequestSeconds: typical.cpuSeconds * wobble(typical.spread * 0.7),
         rssPeakBytes: Math.round(typical.memoryMebibytes * 1_048_576 * wobble(0.015)),
+        coreSlowness: 1.02,
         timeToReadySeconds: 0.35,
         group: null,
       };

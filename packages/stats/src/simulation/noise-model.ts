@@ -37,7 +37,7 @@ export function simulateFamily(uniform: Uniform, truths: readonly number[], bloc
 }
 
 /** A standard normal number (G. E. P. Box and M. E. Muller, Annals of Mathematical Statistics 29, 1958). */
-function normal(uniform: Uniform): number {
+export function normal(uniform: Uniform): number {
   return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 

@@ -28,5 +28,6 @@ export function typicalFigures(place: Place): Figures {
     responses: Math.round(throughput * 2),
     medianSeconds: connections / throughput,
     parallelCapacity: cores === 1 ? null : cores * 0.97,
+    seconds: [],
   };
 }

@@ -10,6 +10,8 @@ export interface Figures {
   readonly responses: number;
   readonly medianSeconds: number;
   readonly parallelCapacity: number | null;
+  /** By second of the window: responses, and mean burst of the canary over calm on every core of the target; none: not read. */
+  readonly seconds: readonly { readonly completed: number; readonly slowness: number }[];
 }
 
 /** Where in the plan a figure is asked for. */

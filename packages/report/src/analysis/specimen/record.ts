@@ -75,7 +75,7 @@ function measuredParts({ comparison, targetId }: Place, figures: Figures) {
     measurement: {
       loop,
       connections,
-      windowSeconds: 2,
+      windowSeconds: Math.max(2, figures.seconds.length),
       warmupSeconds: 1,
       drainSeconds: 0.05,
       intended: figures.responses,
@@ -96,7 +96,7 @@ function measuredParts({ comparison, targetId }: Place, figures: Figures) {
         occupancyMaximum: 0.2,
         schedulerLagP99: 0.0001,
       },
-      series: [],
+      series: figures.seconds.map(({ completed }, second) => ({ ...quietSecond, second, completed })),
       histograms: { file: 'histograms.json', sha256: 'a'.repeat(64) },
     },
     resources: {
@@ -124,11 +124,31 @@ function measuredParts({ comparison, targetId }: Place, figures: Figures) {
       otherLoadShare: null,
       frequencyRatio: null,
       swappedPages: null,
-      speed: null,
+      speed: speedOf(comparison.targetCores, figures),
       calmWaitSeconds: 0,
       parallelCapacity: figures.parallelCapacity,
     },
     guards: [],
+  };
+}
+
+const quietSecond = {
+  intended: 0,
+  errors: 0,
+  inFlight: 1,
+  backlog: 0,
+  responseTimeP50Seconds: null,
+  responseTimeP99Seconds: null,
+  schedulerLagMaximumSeconds: 0,
+};
+
+function speedOf(cores: readonly number[], { seconds }: Figures) {
+  if (seconds.length === 0) return null;
+  const series = seconds.map(({ slowness }, second) => ({ second, bursts: 40, ratio: slowness }));
+  const ratio = seconds.reduce((sum, { slowness }) => sum + slowness, 0) / seconds.length;
+  return {
+    canary: 'interpreter-1',
+    cores: cores.map((core) => ({ core, calmSeconds: 75e-6, ratio, series, meterShare: 0.004 })),
   };
 }
 

@@ -5,6 +5,7 @@ import { type Html, html, nothing } from '../../markup/html.ts';
 import { figureBlock } from '../figure.ts';
 import type { PageInput } from '../page.ts';
 import { figuresTable } from './figures-table.ts';
+import { speedTable } from './speed-table.ts';
 import { aliasReadings, verdictTable } from './verdict-table.ts';
 
 /** The question that the chart of a figure answers. */
@@ -32,6 +33,7 @@ ${figuresTable(comparison, analysis.targets)}
 <h3>Verdicts</h3>
 ${verdictTable(comparison, analysis)}
 ${aliasReadings(comparison)}
+${speedTable(comparison, analysis.targets)}
 </section>`;
 }
 

@@ -12,6 +12,15 @@ function stateMark(state: State): Html {
   return html`<span class="state tone-${tone}"><span class="glyph" aria-hidden="true">${glyph}</span> ${word}</span>`;
 }
 
+/** Time that a fixed piece of work takes over what it takes when the core is calm. */
+const timesCalm: DisplayUnit = { size: 1, symbol: '× calm', title: 'times the calm level' };
+
+/** What the column of slowness says; nothing where no core was read. */
+function slownessNote(trials: readonly TrialRow[]): Html {
+  if (trials.every(({ coreSlowness }) => coreSlowness === null)) return nothing;
+  return html`<p class="note">Slowest core: how long a fixed piece of work took beside the load on the target’s slowest core, over its calm level; the kernel shows nothing of it.</p>`;
+}
+
 /** Columns of figures, with one unit each for the whole table. */
 function figureColumns(trials: readonly TrialRow[]) {
   const column = (title: string, metric: Parameters<typeof unitFor>[0], read: (row: TrialRow) => number | null) => {
@@ -26,6 +35,9 @@ function figureColumns(trials: readonly TrialRow[]) {
     column('p50', 'response-time-p50', (row) => row.responseTimeP50Seconds),
     column('CPU per request', 'cpu-per-request', (row) => row.cpuPerRequestSeconds),
     column('Resident peak', 'memory', (row) => row.rssPeakBytes),
+    ...(trials.some(({ coreSlowness }) => coreSlowness !== null)
+      ? [{ title: 'Slowest core', unit: timesCalm, read: (row: TrialRow) => row.coreSlowness }]
+      : []),
     ...(trials.some(({ group }) => group !== null)
       ? [
           column('Ready after', 'response-time-p50', (row) => row.timeToReadySeconds),
@@ -88,6 +100,7 @@ export function trialSection({ analysis }: PageInput): Html {
 <h2 id="trials-title">Every trial</h2>
 <p class="note">${counted(analysis.trials.length, 'attempt')} in the order of the plan. A trial is one fresh server, start to stop. Figures of trials that are not ok are shown and never compared.</p>
 ${containerNote(analysis.trials)}
+${slownessNote(analysis.trials)}
 <ul class="plain states">${meanings}</ul>
 ${filters(analysis.states, analysis.trials.length)}
 <p class="shown" data-shown role="status"></p>
