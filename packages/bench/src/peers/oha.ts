@@ -52,6 +52,12 @@ const way = (id: string, ...more: string[]): Way => ({
 });
 
 /**
+ * How often its timers let go, a second: steps of a millisecond, rounded up. Traced (sends more than 100 us apart, 5,000 requests/s, 2 s):
+ * 1,612 and 1,628 groups of 6.1 requests on the mean.
+ */
+const groupsPerSecond = 810;
+
+/**
  * oha. Its rate counts response times from the send, unless it is told to correct. Its timers are tokio's, which go in steps of a millisecond
  * (https://docs.rs/tokio/latest/tokio/time/fn.sleep.html): what falls due between two steps is sent at once.
  */
@@ -61,5 +67,5 @@ export const oha: Peer = {
   version: { command: ['oha', '--version'], pattern: /^oha ([\d.]+)/ },
   closed: way('oha'),
   open: [way('oha', '--latency-correction'), way('oha-uncorrected')],
-  burst: ({ rate }) => Math.max(1, Math.round(rate / 1000)),
+  burst: ({ rate }) => Math.max(1, Math.round(rate / groupsPerSecond)),
 };

@@ -104,6 +104,11 @@ impl Sequence {
         }
     }
 
+    /// The largest number of equal instants in one pass.
+    pub fn most_at_once(&self) -> usize {
+        self.instants.chunk_by(|one, next| one == next).map(<[Nanos]>::len).max().unwrap_or(0)
+    }
+
     /// Number of instants in one pass.
     pub fn len(&self) -> usize {
         self.instants.len()
@@ -160,6 +165,7 @@ mod tests {
     #[test]
     fn the_instant_after_the_next_is_a_later_one() {
         let mut sequence = Sequence::new(vec![10, 10, 10, 20, 20, 30], 100, NEVER);
+        assert_eq!(sequence.most_at_once(), 3);
         let mut seen = Vec::new();
         for _ in 0..7 {
             seen.push(sequence.peek_later());

@@ -98,6 +98,8 @@ pub struct OpenLoop {
     pub backlog: VecDeque<Due>,
     /// Connections without request, the longest unused first: a server with several processes gets work on all its connections.
     pub free: VecDeque<usize>,
+    /// Most requests that are due at one instant.
+    most_at_once: usize,
 }
 
 impl OpenLoop {
@@ -124,6 +126,12 @@ impl OpenLoop {
             self.warmup.advance();
         }
         self.backlog.push_back(Due { intended, noticed });
+    }
+
+    /// Whether nothing waits for a connection, and nothing will at the next instant, whatever has come until then.
+    #[inline]
+    pub fn has_room(&self) -> bool {
+        self.backlog.is_empty() && self.free.len() >= self.most_at_once
     }
 
     /// Warm-up begins.
@@ -174,6 +182,7 @@ impl Class {
                     backlog: VecDeque::with_capacity((sequence.len() as f64 * passes) as usize + 1),
                     free: VecDeque::with_capacity(connections.len()),
                     is_in_window: false,
+                    most_at_once: sequence.most_at_once(),
                     warmup: sequence.clone(),
                     window: sequence,
                 })
@@ -210,6 +219,7 @@ impl OpenLoop {
             backlog: VecDeque::with_capacity(warmup.len().max(window.len()) + 1),
             free: VecDeque::with_capacity(connections),
             is_in_window: false,
+            most_at_once: warmup.most_at_once().max(window.most_at_once()),
             warmup,
             window,
         }

@@ -5,6 +5,7 @@
 //! nothing suffers by it: no request waits for a connection, answers are small, so that no server waits for room, and the sleep is short.
 
 use super::class::Loop;
+use super::phases::LEAD;
 use super::tally::Request;
 use super::worker::Worker;
 use crate::clock::{self, MILLISECOND, Nanos};
@@ -13,7 +14,7 @@ use crate::poller::{Events, socket_token};
 use crate::stamp::Done;
 
 /// Longest sleep. No longer than the lead with which a window is announced: nothing wakes a loop that lets answers lie.
-const LONGEST: Nanos = MILLISECOND;
+const LONGEST: Nanos = LEAD;
 /// Largest body left unread: well below the smallest buffer a kernel gives.
 const LARGEST_BODY: u64 = 16 * 1024;
 /// How long the loop is woken by each event after something it had not expected.
@@ -32,7 +33,7 @@ impl Worker {
             && self.classes.iter().all(|class| {
                 class.is_stamped
                     && class.largest_body.is_some_and(|bytes| bytes <= LARGEST_BODY)
-                    && matches!(&class.arrivals, Loop::Open(open) if open.backlog.is_empty() && !open.free.is_empty())
+                    && matches!(&class.arrivals, Loop::Open(open) if open.has_room())
             })
     }
 

@@ -13,7 +13,7 @@ use crate::job::{Arrivals, LoadJob};
 use crate::poller::Bell;
 
 /// The window begins this long after it was decided, so that every thread knows before it does.
-const LEAD: Nanos = MILLISECOND;
+pub const LEAD: Nanos = 2 * MILLISECOND;
 
 /// What the threads tell the one that started them.
 #[derive(Debug)]
