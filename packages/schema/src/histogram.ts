@@ -42,6 +42,12 @@ export function quantileSeconds(histogram: Histogram, q: number): number | null 
   return histogram.getValueAtPercentile(q * 100) / 1e6;
 }
 
+/** A quantile that is no longer than the longest time: the histogram knows it to 0.1 %, and the largest value of a slot may lie beyond what was measured. */
+const withinMaximum = (histogram: Histogram, { maximumSeconds }: TimeDistribution, q: number): number | null => {
+  const value = quantileSeconds(histogram, q);
+  return value === null ? null : Math.min(value, maximumSeconds);
+};
+
 /**
  * Summary of a distribution of times. A quantile is null where the censored share exceeds `1 - q`: it then lies among requests that never
  * answered.
@@ -49,7 +55,8 @@ export function quantileSeconds(histogram: Histogram, q: number): number | null 
 export function summariseTimes(distribution: TimeDistribution, censored = 0): TimeSummary {
   const { count } = distribution;
   const histogram = decodeHistogram(distribution.histogram);
-  const quantile = (q: number) => (count === 0 || censored / count > 1 - q ? null : quantileSeconds(histogram, q));
+  const quantile = (q: number) =>
+    count === 0 || censored / count > 1 - q ? null : withinMaximum(histogram, distribution, q);
   return {
     count,
     mean: count === 0 || censored > 0 ? null : distribution.meanSeconds,
@@ -62,9 +69,9 @@ export function summariseTimes(distribution: TimeDistribution, censored = 0): Ti
 }
 
 /** A quantile of times of which so many are censored, seconds. Null where it lies among requests that never answered, or none did. */
-export function quantileOf({ count, histogram }: TimeDistribution, censored: number, q: number): number | null {
-  if (count === 0 || censored / count > 1 - q) return null;
-  return quantileSeconds(decodeHistogram(histogram), q);
+export function quantileOf(times: TimeDistribution, censored: number, q: number): number | null {
+  if (times.count === 0 || censored / times.count > 1 - q) return null;
+  return withinMaximum(decodeHistogram(times.histogram), times, q);
 }
 
 /** Share of the times above a limit, seconds, by halving the rank; 0 of none. */
