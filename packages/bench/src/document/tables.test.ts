@@ -68,7 +68,7 @@ describe('the tables', () => {
 
   test('so have requests that ours sends together, as the peer does', () => {
     const at = (burst: number): NullRecord => ({ ...costs('oha'), part: 'null-open', rate: 5000, burst });
-    const heads = tables([at(1), at(5)])
+    const heads = tables([at(5), at(1)])
       .split('\n')
       .filter((line) => line.startsWith('5,000'));
     expect(heads).toEqual([

@@ -8,6 +8,9 @@ import { geometricMeanOf, pairedRatio } from './ratio.ts';
 /** Ours first, then the peers as they are registered. */
 const order = ['photofinish', ...peers.flatMap(({ closed, open }) => [closed.id, ...open.map(({ id }) => id)])];
 
+/** High rates first, and of one rate first what is sent evenly. */
+const byLoad = (a: NullRecord, b: NullRecord) => (b.rate ?? 0) - (a.rate ?? 0) || a.burst - b.burst;
+
 /** The tables of all that is kept, as Markdown. */
 export function tables(kept: readonly BenchRecord[]): string {
   const records = kept.toSorted((a, b) => order.indexOf(a.way) - order.indexOf(b.way));
@@ -17,7 +20,7 @@ export function tables(kept: readonly BenchRecord[]): string {
     surroundings(records),
     section('Null server, closed loop', nulls('null-closed'), closedCost),
     section('Null server, open loop', nulls('null-open'), (all) =>
-      [...Map.groupBy(all, ({ rate, burst }) => `${rate}, ${burst}`).values()].map(openCost).join('\n\n'),
+      [...Map.groupBy(all.toSorted(byLoad), ({ rate, burst }) => `${rate}, ${burst}`).values()].map(openCost).join('\n\n'),
     ),
     section('Stall server, open loop', stalls('stall-open'), stallOpen),
     section('Stall server, closed loop', stalls('stall-closed'), stallClosed),

@@ -25,7 +25,7 @@ export function calibrateCommand(context: CommandContext): Command {
     'hold the load generator against servers of known truth, in about 80 seconds',
     'photofinish calibrate',
   )
-    .option('--long', 'as many arrivals at the queues as their formula needs: about 7 minutes in all')
+    .option('--long', 'as many arrivals at the queues as their formula needs: about 12 minutes in all')
     .addHelpText(
       'after',
       '\nEnds with 0 when every reading passed and with 4 when one did not. The last result is kept for this host; runs tell its age.\n',

@@ -19,6 +19,7 @@ interface LoadOptions extends SharedOptions, Omit<LoadFlags, 'duration'> {
   readonly z?: string;
   readonly q?: string;
   readonly header: readonly string[];
+  readonly statusOnly?: boolean;
 }
 
 /** `photofinish load URL`: the load generator for everyday use, with the habits of wrk, oha and vegeta. */
@@ -45,6 +46,7 @@ export function loadCommand(context: CommandContext): Command {
       (text, before: string[]) => [...before, text],
       [],
     )
+    .option('--status-only', 'compare nothing of an answer but its status: answers differ by nature')
     .option('--cores <list>', 'cores to pin the generator to, one thread a core; one unpinned thread when absent')
     .option('--seed <number>', 'seed of Poisson arrivals', '1')
     .addHelpText(
@@ -68,11 +70,11 @@ async function load(url: string, options: LoadOptions, invocation: Invocation): 
   const headers = requestHeaders(options.header);
   const address = await readAddress(url);
   const core = await nativeCore(invocation, new Steps(terminal));
-  const pattern = await patternOf(address, headers, signal);
+  const pattern = await patternOf(address, { headers, isStatusOnly: options.statusOnly === true }, signal);
   const job = loadJob(address, pattern, requested, seed, headers);
   const hooks = { onWarm: async () => {}, onWindowEnd: async () => {} };
   const result = await nativeGenerator(core).drive(job, hooks, signal);
-  const account = accountOf(address.url, pattern.comparison, requested.arrivals, result);
+  const account = accountOf(address.url, pattern, requested.arrivals, result);
   terminal.out(json ? `${canonicalJson(account)}\n` : accountText(account, terminal.outColours));
   return account.answered === 0 ? exitCodes.measurement : exitCodes.done;
 }

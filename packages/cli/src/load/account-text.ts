@@ -1,4 +1,4 @@
-import type { TimeSummary } from '@photofinish/schema';
+import type { LoadErrorDetails, LoadErrors, TimeSummary } from '@photofinish/schema';
 import type { Colours } from '../ui/colours.ts';
 import { aligned } from '../ui/columns.ts';
 import { type LoadAccount, milliseconds } from './account.ts';
@@ -13,10 +13,8 @@ export function accountText(account: LoadAccount, colours: Colours): string {
     `throughput  ${account.throughput.toFixed(1)} correct answers a second (${account.answered} of ${account.intended} requests answered)`,
     failed.length === 0
       ? null
-      : colours.red(`errors      ${failed.map(([kind, count]) => `${count} ${kind}`).join(', ')}`),
-    account.comparison === 'status'
-      ? 'compared    the status alone: two answers differed in Content-Type or length, or had none'
-      : null,
+      : colours.red(`errors      ${failed.map(([kind, count]) => `${count} ${kind}${detailText(kind as keyof LoadErrors, account)}`).join(', ')}`),
+    account.comparison === 'status' ? 'compared    the status of each answer and nothing else of it' : null,
     account.censored === 0 ? null : colours.red(`unanswered  ${account.censored} when the drain ended`),
     '',
     ...timesTable(account),
@@ -25,6 +23,26 @@ export function accountText(account: LoadAccount, colours: Colours): string {
     ...account.warnings.map((warning) => colours.yellow(`warning     ${warning}`)),
   ];
   return `${lines.filter((line) => line !== null).join('\n')}\n`;
+}
+
+/** What an error was more closely. */
+const details: Record<Exclude<keyof LoadErrorDetails, 'unasked'>, readonly [kind: keyof LoadErrors, words: string]> = {
+  head: ['malformed', 'not HTTP/1.x'],
+  headTooLong: ['malformed', 'with a head over 16 KiB'],
+  framing: ['malformed', 'whose end is not told, told twice, or told by closing the connection as in HTTP/1.0'],
+  chunk: ['malformed', 'with wrong chunks'],
+  trailing: ['malformed', 'with bytes behind the body'],
+  closedMidway: ['closed', 'in the middle of an answer'],
+  resetMidway: ['reset', 'in the middle of an answer'],
+  timeoutMidway: ['timeout', 'in the middle of an answer'],
+};
+
+function detailText(kind: keyof LoadErrors, { errorDetails }: LoadAccount): string {
+  if (errorDetails === null) return '';
+  const parts = (Object.keys(details) as (keyof typeof details)[])
+    .filter((name) => details[name][0] === kind && errorDetails[name] > 0)
+    .map((name) => `${errorDetails[name]} ${details[name][1]}`);
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
 function waitText({ waitedShare, connectionWait }: LoadAccount): string | null {

@@ -1,5 +1,4 @@
 import { type LoadScript, scriptedDistribution, scriptedResult } from '@photofinish/loadgen';
-import type { Arrivals } from '@photofinish/schema';
 import { describe, expect, test } from 'vitest';
 import { coloursFor } from '../ui/colours.ts';
 import { accountOf } from './account.ts';
@@ -13,8 +12,8 @@ const open = requestedLoad({ duration: '2s', seed: '1', rate: '100', connections
 
 const resultOf = (load: typeof closed, script: LoadScript = {}) =>
   scriptedResult(loadJob(address, pattern, load, 1), script);
-const account = (load: { arrivals: Arrivals } & typeof closed, script: LoadScript = {}) =>
-  accountOf(address.url, 'answer', load.arrivals, resultOf(load, script));
+const account = (load: typeof closed, script: LoadScript = {}) =>
+  accountOf(address.url, pattern, load.arrivals, resultOf(load, script));
 const plain = coloursFor({ isTTY: false }, {}, false);
 
 describe('the account of a load', () => {
@@ -50,13 +49,13 @@ describe('the account of a load', () => {
     if (one === undefined) throw new Error('no class');
     const connectionWait = scriptedDistribution(Array.from({ length: 50 }, () => 0.05));
     const late = { ...result, classes: [{ ...one, connectionWait, poolHighWater: 20 }] };
-    const told = accountOf(address.url, 'answer', open.arrivals, late);
+    const told = accountOf(address.url, pattern, open.arrivals, late);
     expect(told.waitedShare).toBeCloseTo(0.25, 9);
     expect(told.warnings[0]).toContain('waited for a free connection');
     expect(told.connectionWait?.p50).toBeCloseTo(0.05, 3);
     expect(accountText(told, plain)).toContain('20 of 20 connections in use at most');
     const users = { ...result, classes: [{ ...one, connectionWait }] };
-    expect(accountOf(address.url, 'answer', closed.arrivals, users).waitedShare).toBeNull();
+    expect(accountOf(address.url, pattern, closed.arrivals, users).waitedShare).toBeNull();
   });
 
   test('says in words which loop it was, and both times', () => {
@@ -69,9 +68,32 @@ describe('the account of a load', () => {
   });
 
   test('says when nothing but the status was compared', () => {
-    expect(accountText(account(open), plain)).not.toContain('status alone');
-    const told = accountOf(address.url, 'status', open.arrivals, resultOf(open));
-    expect(accountText(told, plain)).toContain('status alone');
+    expect(accountText(account(open), plain)).not.toContain('compared');
+    const told = accountOf(address.url, { ...pattern, comparison: 'status' }, open.arrivals, resultOf(open));
+    expect(accountText(told, plain)).toContain('the status of each answer and nothing else');
+  });
+
+  test.for([
+    [503, 'answers 503 here: these are the times of its refusals'],
+    [302, 'answers 302 here, and redirects are not followed'],
+  ] as const)('does not pass over that every answer is a %i', ([status, words]) => {
+    const refusing = { ...pattern, expected: { ...pattern.expected, status } };
+    expect(accountOf(address.url, refusing, open.arrivals, resultOf(open)).warnings).toEqual([
+      expect.stringContaining(words),
+    ]);
+  });
+
+  test('names the flag for answers that differ by nature', () => {
+    expect(account(open, { errors: { length: 3 } }).warnings).toEqual([expect.stringContaining('--status-only')]);
+  });
+
+  test('says more closely what was wrong with an answer', () => {
+    const result = resultOf(open, { errors: { malformed: 5, reset: 2 } });
+    const none = { headTooLong: 0, head: 0, chunk: 0, trailing: 0, closedMidway: 0, timeoutMidway: 0, unasked: 0 };
+    const errorDetails = { ...none, framing: 5, resetMidway: 1 };
+    const told = { ...result, classes: result.classes.map((one) => ({ ...one, errorDetails })) };
+    const text = accountText(accountOf(address.url, pattern, open.arrivals, told), plain);
+    expect(text).toContain('2 reset (1 in the middle of an answer), 5 malformed (5 whose end is not told');
   });
 
   test('counts errors by kind and what never answered', () => {

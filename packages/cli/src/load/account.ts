@@ -1,4 +1,5 @@
 import {
+  type LoadErrorDetails,
   type LoadErrors,
   type LoadGate,
   type LoadGateName,
@@ -14,6 +15,8 @@ export interface LoadAccount {
   readonly url: string;
   /** Whether all of an answer was compared or its status alone. */
   readonly comparison: Pattern['comparison'];
+  /** The status that every answer must have, because the first two had it. */
+  readonly status: number;
   readonly arrivals: RequestedArrivals;
   readonly windowSeconds: number;
   readonly intended: number;
@@ -21,6 +24,8 @@ export interface LoadAccount {
   readonly answered: number;
   readonly censored: number;
   readonly errors: LoadErrors;
+  /** Parts of the counts of `errors`; null with a core that does not tell. */
+  readonly errorDetails: LoadErrorDetails | null;
   /** Correct responses completed in the window, a second. */
   readonly throughput: number;
   /** Done minus intended start: what a user waits. */
@@ -54,7 +59,7 @@ export interface LoadAccount {
 /** What a result says, and whether the generator itself was the bottleneck (gates of section 19 of the method). */
 export function accountOf(
   url: string,
-  comparison: Pattern['comparison'],
+  { expected: { status }, comparison }: Pattern,
   arrivals: RequestedArrivals,
   result: LoadResult,
 ): LoadAccount {
@@ -66,6 +71,7 @@ export function accountOf(
   const account = {
     url,
     comparison,
+    status,
     arrivals,
     windowSeconds: window.seconds,
     intended: one.intended,
@@ -73,6 +79,7 @@ export function accountOf(
     answered: one.answered,
     censored: one.censored,
     errors: one.errors,
+    errorDetails: one.errorDetails ?? null,
     throughput: one.completedInWindow / window.seconds,
     responseTime: summariseTimes(one.responseTime, one.censored),
     serviceTime: summariseTimes(one.serviceTime),
@@ -124,9 +131,24 @@ function nearlyUsedUp({ reading, limit }: LoadGate, what: string): string {
   return `The load took ${percent(reading)} of the ${what}, ${percent(limit)} leaves room to open lost connections again.`;
 }
 
+/** What the server answers besides what was asked of it. */
+function answersInDoubt({ status, comparison, errors }: Unwarned): string[] {
+  const differing = errors.contentType + errors.length;
+  return [
+    ...(status >= 400 ? [`The server answers ${status} here: these are the times of its refusals.`] : []),
+    ...(status >= 300 && status < 400 ? [`The server answers ${status} here, and redirects are not followed.`] : []),
+    ...(comparison === 'answer' && differing > 0
+      ? [
+          `${differing} answers had another Content-Type or length than the first two. Where answers differ by nature, compare their status alone: --status-only.`,
+        ]
+      : []),
+  ];
+}
+
 function warningsOf(account: Unwarned): string[] {
   const { gates, waitedShare, arrivals } = account;
-  const warnings = gates.filter(({ passed }) => !passed).map((gate) => meanings[gate.gate](gate, account));
+  const failed = gates.filter(({ passed }) => !passed).map((gate) => meanings[gate.gate](gate, account));
+  const warnings = [...answersInDoubt(account), ...failed];
   if ((waitedShare ?? 0) === 0) return warnings;
   return [
     ...warnings,

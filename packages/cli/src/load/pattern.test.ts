@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { patternOf } from './pattern.ts';
 
 const never = new AbortController().signal;
+const plain = { headers: [] };
 
 async function served(listener: RequestListener) {
   const server = createServer(listener).listen(0, '127.0.0.1');
@@ -26,7 +27,7 @@ describe('the pattern of later answers', () => {
     await using server = await served((_, answer) => {
       answer.writeHead(418, { 'content-type': 'image/png' }).end(Buffer.from([0, 255, 128, 10]));
     });
-    expect(await patternOf(server.address, [], never)).toEqual({
+    expect(await patternOf(server.address, plain, never)).toEqual({
       expected: { status: 418, contentType: 'image/png', body: 'xxxx' },
       comparison: 'answer',
     });
@@ -34,7 +35,7 @@ describe('the pattern of later answers', () => {
 
   test('is the status alone without a Content-Type', async () => {
     await using server = await served((_, answer) => void answer.writeHead(204).end());
-    expect(await patternOf(server.address, [], never)).toEqual({
+    expect(await patternOf(server.address, plain, never)).toEqual({
       expected: { status: 204, contentType: '', body: '' },
       comparison: 'status',
     });
@@ -46,7 +47,15 @@ describe('the pattern of later answers', () => {
       asked += 1;
       answer.writeHead(200, { 'content-type': 'text/plain' }).end('x'.repeat(asked));
     });
-    expect(await patternOf(server.address, [], never)).toMatchObject({ comparison: 'status' });
+    expect(await patternOf(server.address, plain, never)).toMatchObject({ comparison: 'status' });
+  });
+
+  test('is the status alone where nothing else is wanted', async () => {
+    await using server = await served((_, answer) => {
+      answer.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
+    });
+    const pattern = await patternOf(server.address, { headers: [], isStatusOnly: true }, never);
+    expect(pattern).toMatchObject({ comparison: 'status' });
   });
 
   test('is none where the status differs', async () => {
@@ -55,7 +64,7 @@ describe('the pattern of later answers', () => {
       asked += 1;
       answer.writeHead(asked === 1 ? 200 : 503, { 'content-type': 'text/plain' }).end();
     });
-    await expect(patternOf(server.address, [], never)).rejects.toMatchObject({
+    await expect(patternOf(server.address, plain, never)).rejects.toMatchObject({
       code: 'E_ANSWER_UNFIT',
       given: expect.stringContaining('503'),
     });
@@ -66,13 +75,13 @@ describe('the pattern of later answers', () => {
       const isRight = request.headers.host === server.address.authority && request.headers['x-key'] === 'a';
       answer.writeHead(isRight ? 200 : 403, { 'content-type': 'text/plain' }).end();
     });
-    const { expected } = await patternOf(server.address, [{ name: 'X-Key', value: 'a' }], never);
+    const { expected } = await patternOf(server.address, { headers: [{ name: 'X-Key', value: 'a' }] }, never);
     expect(expected.status).toBe(200);
   });
 
   test('that does not come is an error of the measurement', async () => {
     await using server = await served((request) => void request.socket.destroy());
-    await expect(patternOf(server.address, [], never)).rejects.toMatchObject({
+    await expect(patternOf(server.address, plain, never)).rejects.toMatchObject({
       code: 'E_NO_ANSWER',
       kind: 'measurement',
     });
@@ -81,6 +90,6 @@ describe('the pattern of later answers', () => {
   test('is not waited for when the command is stopped', async () => {
     await using server = await served(() => {});
     const reason = new Error('stop');
-    await expect(patternOf(server.address, [], AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(patternOf(server.address, plain, AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 });

@@ -15,12 +15,12 @@ const longestBody = 64 * 1024 * 1024;
 
 /**
  * What the server answers when it is asked twice. Where both answers have the same status, `Content-Type` and length, every later one must have
- * them too; where the last two differ or there is no `Content-Type`, the status alone is compared. Throws `MeasurementError` `E_NO_ANSWER` when
+ * them too; where the last two differ or there is no `Content-Type`, or nothing else is wanted, the status alone is compared. Throws `MeasurementError` `E_NO_ANSWER` when
  * nothing comes, and `E_ANSWER_UNFIT` when the two are nothing that others could be held against.
  */
 export async function patternOf(
   address: LoadAddress,
-  headers: readonly RequestHeader[],
+  { headers, isStatusOnly = false }: { headers: readonly RequestHeader[]; isStatusOnly?: boolean },
   signal: AbortSignal,
 ): Promise<Pattern> {
   const first = await ask(address, headers, signal);
@@ -28,7 +28,7 @@ export async function patternOf(
   if (first.status !== second.status)
     throw unfit(address.url, `its status is ${first.status} once and ${second.status} then`);
   const { status, contentType, length } = first;
-  const isSteady = contentType !== null && contentType === second.contentType && length === second.length;
+  const isSteady = !isStatusOnly && contentType !== null && contentType === second.contentType && length === second.length;
   // The load core compares lengths: the bytes of a body that may be binary are not needed.
   if (isSteady) return { expected: { status, contentType, body: 'x'.repeat(length) }, comparison: 'answer' };
   return { expected: { status, contentType: contentType ?? '', body: '' }, comparison: 'status' };

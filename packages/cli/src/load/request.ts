@@ -107,11 +107,11 @@ export function requestHeaders(texts: readonly string[]): RequestHeader[] {
 }
 
 function positive(flag: string, text: string): number {
-  const value = Number(text);
-  if (/^\d+(\.\d+)?(\/s)?$/.test(text) && Number.parseFloat(text) > 0) return Number.parseFloat(text);
+  const value = /^\d+(\.\d+)?(\/s)?$/.test(text) ? Number.parseFloat(text) : 0;
+  if (value > 0) return value;
   throw new UsageError('E_OPTION', {
     what: `${flag} takes requests a second.`,
-    given: Number.isNaN(value) ? text : String(value),
+    given: text,
     allowed: 'a number above 0',
     remedy: `Write for instance ${flag} 500.`,
   });
