@@ -20,7 +20,9 @@ export function tables(kept: readonly BenchRecord[]): string {
     surroundings(records),
     section('Null server, closed loop', nulls('null-closed'), closedCost),
     section('Null server, open loop', nulls('null-open'), (all) =>
-      [...Map.groupBy(all.toSorted(byLoad), ({ rate, burst }) => `${rate}, ${burst}`).values()].map(openCost).join('\n\n'),
+      [...Map.groupBy(all.toSorted(byLoad), ({ rate, burst }) => `${rate}, ${burst}`).values()]
+        .map(openCost)
+        .join('\n\n'),
     ),
     section('Stall server, open loop', stalls('stall-open'), stallOpen),
     section('Stall server, closed loop', stalls('stall-closed'), stallClosed),

@@ -121,7 +121,13 @@ describe('a generator in use', () => {
   test('that fails is an error with its words', async (context) => {
     const core = neededCore(context);
     const failed = use(way('echo no route >&2', 'exit 3'), load, { core, cores: [] }, new AbortController().signal);
-    await expect(failed).rejects.toMatchObject({ code: 'E_PEER_FAILED', given: expect.stringContaining('no route') });
+    await expect(failed).rejects.toMatchObject({
+      code: 'E_PEER_FAILED',
+      what: expect.stringContaining('code 3'),
+      given: expect.stringContaining('no route'),
+    });
+    const crashed = use(way('kill -SEGV $$'), load, { core, cores: [] }, new AbortController().signal);
+    await expect(crashed).rejects.toMatchObject({ what: expect.stringContaining('SIGSEGV') });
   });
 
   test('ends with all it started when it is interrupted', async (context) => {

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NativeCore } from '@photofinish/loadgen';
 import { MeasurementError } from '@photofinish/schema';
@@ -44,19 +44,21 @@ export async function use(way: Way, load: Load, { core, cores }: Place, signal: 
       timeout: (load.seconds + patienceSeconds) * 1000,
       cancelSignal: signal,
     });
-    const { stdout, stderr, failed } = await child;
+    const { stdout, stderr, failed, exitCode } = await child;
     signal.throwIfAborted();
     const times = /processor ([\d.]+) ([\d.]+)\s*$/.exec(stderr);
-    if (failed || times === null) throw broken(way, command, stderr);
+    if (failed || times === null) throw broken(way, command, exitCode, stderr);
     return { ...(await way.read(stdout, folder, load)), cpuSeconds: Number(times[1]) + Number(times[2]) };
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-function broken({ id }: Way, command: readonly string[], stderr: string): MeasurementError {
+/** A shell ends with 128 and the number of the signal that ended the program. */
+function broken({ id }: Way, command: readonly string[], code: number | undefined, stderr: string): MeasurementError {
+  const name = Object.entries(constants.signals).find(([, number]) => number === (code ?? 0) - 128)?.[0];
   return new MeasurementError('E_PEER_FAILED', {
-    what: `${id} failed.`,
+    what: `${id} failed, ${code === undefined ? 'and did not end in time' : `with ${name ?? `code ${code}`}`}.`,
     given: stderr.slice(0, 500),
     remedy: `Try it alone: ${command.join(' ')}`,
   });

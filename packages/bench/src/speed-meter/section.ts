@@ -93,7 +93,9 @@ export function section({ host, takenAt, series, cost }: Kept, titles: ReadonlyM
     `Host: ${host}. Taken ${takenAt}. ${counts} windows of about a second for each loop.`,
     ...(of(false).length === 0 ? [] : ['**The host as it was.**', table(of(false), titles)]),
     ...(of(true).length === 0 ? [] : ['**Beside made neighbours.**', table(of(true), titles)]),
-    ...(itself === '' ? [] : ['**A loop against itself**, six windows taken for a trial, neighbouring trials for a pair.', itself]),
+    ...(itself === ''
+      ? []
+      : ['**A loop against itself**, six windows taken for a trial, neighbouring trials for a pair.', itself]),
     ...(cost.length === 0 ? [] : [costText(cost)]),
   ];
   return `${parts.join('\n\n')}\n`;

@@ -13,7 +13,9 @@ export function accountText(account: LoadAccount, colours: Colours): string {
     `throughput  ${account.throughput.toFixed(1)} correct answers a second (${account.answered} of ${account.intended} requests answered)`,
     failed.length === 0
       ? null
-      : colours.red(`errors      ${failed.map(([kind, count]) => `${count} ${kind}${detailText(kind as keyof LoadErrors, account)}`).join(', ')}`),
+      : colours.red(
+          `errors      ${failed.map(([kind, count]) => `${count} ${kind}${detailText(kind as keyof LoadErrors, account)}`).join(', ')}`,
+        ),
     account.comparison === 'status' ? 'compared    the status of each answer and nothing else of it' : null,
     account.censored === 0 ? null : colours.red(`unanswered  ${account.censored} when the drain ended`),
     '',

@@ -28,7 +28,8 @@ export async function patternOf(
   if (first.status !== second.status)
     throw unfit(address.url, `its status is ${first.status} once and ${second.status} then`);
   const { status, contentType, length } = first;
-  const isSteady = !isStatusOnly && contentType !== null && contentType === second.contentType && length === second.length;
+  const isSteady =
+    !isStatusOnly && contentType !== null && contentType === second.contentType && length === second.length;
   // The load core compares lengths: the bytes of a body that may be binary are not needed.
   if (isSteady) return { expected: { status, contentType, body: 'x'.repeat(length) }, comparison: 'answer' };
   return { expected: { status, contentType: contentType ?? '', body: '' }, comparison: 'status' };

@@ -45,6 +45,21 @@ describe('calm levels', () => {
     expect(ratios(one, report(50, [300, 300], 'another'))).toEqual([1, 1]);
   });
 
+  test('are of shorter bursts for a whole boot where the first ones take too long', () => {
+    const one = book();
+    expect(one.operations).toBeNull();
+    expect(ratios(one, report(50, [230, 210], 'interpreter-32000'))).toEqual([1, 1]);
+    expect(one.operations).toBe(8000);
+    expect(ratios(one, report(50, [60, 56], 'interpreter-8000'))).toEqual([1, 1]);
+    expect(ratios(one, report(50, [66, 56], 'interpreter-8000'))).toEqual([1.1, 1]);
+    expect(ratios(one, report(50, [180, 180], 'interpreter-8000'))).toEqual([3, 3.214]);
+    expect(one.operations).toBe(8000);
+    const other = book();
+    other.speedOf(report(50, [76, 77], 'interpreter-32000'));
+    other.speedOf(report(50, [230, 230], 'interpreter-32000'));
+    expect(other.operations).toBe(32_000);
+  });
+
   test('tell nothing of a core without a burst', () => {
     expect(book().speedOf(report(50, [100, 0]))).toBeNull();
   });

@@ -11,6 +11,14 @@ export const calmLevelsPath = (root: string, hostKey: string): string =>
 /** Bursts from which a mean may become a calm level: the mean of fewer is low by chance. */
 const enoughBursts = 20;
 
+/**
+ * Bursts of the core's own length that take longer than this, seconds, are too long here: the longer a burst, the longer the gap after it that
+ * keeps the meter's share, and the fewer bursts a window has. Processors that predict the canary's jumps need 75 us, others 210 to 230.
+ */
+const longestBurst = 150e-6;
+/** Timed operations of a burst on such a processor: a quarter of the core's own (docs/instrument.md, which canary). */
+const fewerOperations = 8000;
+
 /** The calm levels of the cores of this host since it was started: the best mean of a window, or of a look at idle cores. */
 export class CalmBook {
   private readonly path: string;
@@ -20,6 +28,12 @@ export class CalmBook {
   constructor(path: string, levels: CalmLevels) {
     this.path = path;
     this.levels = levels;
+  }
+
+  /** Timed operations of the bursts to ask for, the same for a whole boot; null: what the core takes by itself. */
+  get operations(): number | null {
+    const told = /-(\d+)$/.exec(this.levels.canary)?.[1];
+    return told === undefined ? null : Number(told);
   }
 
   /** A reading of the meter over the calm levels, which it lowers where it was calmer itself; null where a core has no burst. */
@@ -52,7 +66,13 @@ export class CalmBook {
   }
 
   private learn(canary: string, read: MeterReport['cores']): void {
+    const isFirst = this.levels.canary === '';
     if (canary !== this.levels.canary) this.levels = { ...this.levels, canary, cores: [] };
+    if (isFirst && read.every(({ meanSeconds }) => meanSeconds > longestBurst)) {
+      this.levels = { ...this.levels, canary: canary.replace(/\d+$/, String(fewerOperations)) };
+      this.isSaved = false;
+      return;
+    }
     for (const { core, meanSeconds, seconds } of read) {
       const bursts = seconds.reduce((sum, one) => sum + one.bursts, 0);
       if (bursts < enoughBursts || meanSeconds >= (this.levelOf(core) ?? Number.POSITIVE_INFINITY)) continue;

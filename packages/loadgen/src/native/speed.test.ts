@@ -34,6 +34,13 @@ describe('the speed of a core', () => {
     expect(cores[0]?.seconds[0]?.bursts).toBeGreaterThan(1);
   });
 
+  test('is read of as many operations as are asked for, beside a measurement and on an idle core', async () => {
+    const core = await someCore();
+    expect((await readSpeed(builtCore, [core], 0.02, 2000)).canary).toBe('interpreter-2000');
+    using metering = startMetering(builtCore, [core], 2000);
+    expect((await metering.finish()).canary).toBe('interpreter-2000');
+  });
+
   test('of a core that is not there is refused by name', async () => {
     const refusal = { code: 'E_INSTRUMENT', kind: 'environment', given: expect.stringContaining('1000') };
     await expect(readSpeed(builtCore, [1000], 0.01)).rejects.toMatchObject(refusal);

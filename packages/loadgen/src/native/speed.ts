@@ -9,12 +9,14 @@ export interface Metering extends Disposable {
   finish(): Promise<MeterReport>;
 }
 
+const work = (operations: number | null) => (operations === null ? [] : ['--operations', String(operations)]);
+
 /**
- * Begins to meter the cores beside whatever is measured on them: a canary in short bursts, at most 0.5 % of each core (method, section 14).
- * It ends when this process does.
+ * Begins to meter the cores beside whatever is measured on them: a canary in short bursts, at most 0.5 % of each core (method, section 14),
+ * each of so many timed operations, or of as many as the native core takes by itself. It ends when this process does.
  */
-export function startMetering(core: NativeCore, cores: readonly number[]): Metering {
-  const command = ['meter', '--cores', cores.join(',')];
+export function startMetering(core: NativeCore, cores: readonly number[], operations: number | null = null): Metering {
+  const command = ['meter', '--cores', cores.join(','), ...work(operations)];
   const meter = execa(core.path, command, { reject: false, stdin: 'pipe', env: {}, extendEnv: false });
   // A meter that has ended refuses to be told so; how it ended says more than the broken pipe.
   meter.stdin.on('error', () => {});
@@ -32,7 +34,12 @@ export function startMetering(core: NativeCore, cores: readonly number[]): Meter
 }
 
 /** How fast the cores are while nothing is measured on them: burst after burst of the same canary for so many seconds. */
-export async function readSpeed(core: NativeCore, cores: readonly number[], seconds: number): Promise<MeterReport> {
-  const command = ['meter', '--idle', '--cores', cores.join(','), '--seconds', String(seconds)];
+export async function readSpeed(
+  core: NativeCore,
+  cores: readonly number[],
+  seconds: number,
+  operations: number | null = null,
+): Promise<MeterReport> {
+  const command = ['meter', '--idle', '--cores', cores.join(','), '--seconds', String(seconds), ...work(operations)];
   return MeterReport.parse(await ask(core, command));
 }

@@ -32,14 +32,14 @@ export function hostInstruments(core: NativeCore, calm: CalmBook): HostInstrumen
     edge: (cores) => readHostEdge(cores),
     kernelCounts: (pid) => readKernelCounts(pid),
     meterSpeed(cores) {
-      const metering = startMetering(core, cores);
+      const metering = startMetering(core, cores, calm.operations);
       return {
         finish: async () => calm.speedOf(await metering.finish()),
         [Symbol.dispose]: () => metering[Symbol.dispose](),
       };
     },
     async idleSpeed(cores) {
-      const reading = calm.speedOf(await readSpeed(core, cores, speedSeconds));
+      const reading = calm.speedOf(await readSpeed(core, cores, speedSeconds, calm.operations));
       await calm.save();
       return reading === null ? null : Math.max(...reading.cores.map(({ ratio }) => ratio));
     },
