@@ -25,7 +25,7 @@ pub use readings::{CoreReadings, Second};
 const HELP: &str = "\
 Example: photofinish-native meter --cores 1 --seconds 10
 
-Interprets a small fixed program in bursts of about 75 us on each core, beside whatever is measured there, and prints as
+Interprets a small fixed program in bursts of 75 to 230 us on each core, beside whatever is measured there, and prints as
 JSON how long a burst took, second by second, over the calm level: 1 is calm, 1.1 a tenth slower. Uses at most 0.5 % of
 a core. The kernel cannot tell this: a neighbour on the sibling hyper-thread is booked as one's own work.
 
