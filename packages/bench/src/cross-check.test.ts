@@ -30,7 +30,7 @@ function needPeers(context: TestContext) {
 const bodies = [
   { name: '2 B', bytes: 2, milliseconds: 10, connections: 32, seconds: 1, rounds: 4 },
   { name: '64 KiB', bytes: 64 * 1024, milliseconds: 10, connections: 16, seconds: 1, rounds: 4 },
-  { name: '8 MiB', bytes: 8 * 1024 * 1024, milliseconds: 100, connections: 2, seconds: 3, rounds: 3 },
+  { name: '8 MiB', bytes: 8 * 1024 * 1024, milliseconds: 100, connections: 2, seconds: 4, rounds: 3 },
 ] as const;
 type Body = (typeof bodies)[number];
 
