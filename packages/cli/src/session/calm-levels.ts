@@ -13,7 +13,7 @@ const enoughBursts = 20;
 
 /**
  * Bursts of the core's own length that take longer than this, seconds, are too long here: the longer a burst, the longer the gap after it that
- * keeps the meter's share, and the fewer bursts a window has. Processors that predict the canary's jumps need 75 us, others 210 to 230.
+ * keeps the meter's share, and the fewer bursts a window has. Some processors need 75 us, others 210 to 230.
  */
 const longestBurst = 150e-6;
 /** Timed operations of a burst on such a processor: a quarter of the core's own (docs/instrument.md, which canary). */
