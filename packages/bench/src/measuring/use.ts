@@ -44,10 +44,10 @@ export async function use(way: Way, load: Load, { core, cores }: Place, signal: 
       timeout: (load.seconds + patienceSeconds) * 1000,
       cancelSignal: signal,
     });
-    const { stdout, stderr, failed, exitCode } = await child;
+    const { stdout, stderr, failed, timedOut, exitCode } = await child;
     signal.throwIfAborted();
     const times = /processor ([\d.]+) ([\d.]+)\s*$/.exec(stderr);
-    if (failed || times === null) throw broken(way, command, exitCode, stderr);
+    if (failed || times === null) throw broken(way, command, timedOut ? undefined : exitCode, stderr);
     return { ...(await way.read(stdout, folder, load)), cpuSeconds: Number(times[1]) + Number(times[2]) };
   } finally {
     await rm(folder, { recursive: true });
@@ -58,7 +58,7 @@ export async function use(way: Way, load: Load, { core, cores }: Place, signal: 
 function broken({ id }: Way, command: readonly string[], code: number | undefined, stderr: string): MeasurementError {
   const name = Object.entries(constants.signals).find(([, number]) => number === (code ?? 0) - 128)?.[0];
   return new MeasurementError('E_PEER_FAILED', {
-    what: `${id} failed, ${code === undefined ? 'and did not end in time' : `with ${name ?? `code ${code}`}`}.`,
+    what: `${id} failed: it ${code === undefined ? `did not end ${patienceSeconds} s after it should have` : `ended with ${name ?? `code ${code}`}`}.`,
     given: stderr.slice(0, 500),
     remedy: `Try it alone: ${command.join(' ')}`,
   });
