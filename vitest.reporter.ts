@@ -1,8 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Writes what `npm test` adds up: counts, and each skipped test with its reason. */
+interface Told {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** What went wrong, without the colours of a terminal. */
+function wordsOf(errors: readonly { readonly message?: string }[]): string {
+  return errors.map(({ message = 'no message' }) => stripVTControlCharacters(message)).join('\n');
+}
+
+/** Writes what `npm test` adds up: counts, and each test that was skipped or failed with its reason. */
 export class SummaryReporter implements Reporter {
   private readonly file: string;
 
@@ -11,15 +22,20 @@ export class SummaryReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
-    const summary = { passed: 0, failed: errors.length, skipped: [] as { name: string; reason: string }[] };
+    const summary = { passed: 0, failed: 0, skipped: [] as Told[], failures: [] as Told[] };
+    const fail = (name: string, told: readonly { readonly message?: string }[]) => {
+      summary.failed += 1;
+      summary.failures.push({ name, reason: wordsOf(told) });
+    };
+    for (const error of errors) fail('outside any test', [error as { message?: string }]);
     for (const module of modules) {
-      if (module.errors().length > 0) summary.failed += 1;
+      if (module.errors().length > 0) fail(module.relativeModuleId, module.errors());
       for (const test of module.children.allTests()) {
         const result = test.result();
         if (result.state === 'passed') summary.passed += 1;
         else if (result.state === 'skipped')
           summary.skipped.push({ name: test.fullName, reason: result.note ?? 'no reason given' });
-        else summary.failed += 1;
+        else fail(`${module.relativeModuleId}: ${test.fullName}`, result.errors ?? []);
       }
     }
     mkdirSync(dirname(this.file), { recursive: true });

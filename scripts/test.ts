@@ -13,17 +13,28 @@ $.nothrow = true;
 const root = join(import.meta.dirname, '..');
 const searchPath = process.env.PHOTOFINISH_USER_PATH ?? process.env.PATH ?? '';
 const context = { environment: { ...process.env, PATH: searchPath }, home: homedir(), node: process.execPath };
-const total: Summary = { passed: 0, failed: 0, skipped: [] };
+const total: Summary = { passed: 0, failed: 0, skipped: [], failures: [] };
+const onePassed: Summary = { passed: 1, failed: 0, skipped: [], failures: [] };
+const oneFailed: Summary = { passed: 0, failed: 1, skipped: [], failures: [] };
 const slow = performance.now();
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** The beginning of what a test failed by, as lines to stand below its name. */
+function excerpt(reason: string): string {
+  const lines = reason.split('\n').map((line) => `    ${line.slice(0, 300)}`);
+  return (lines.length > 12 ? [...lines.slice(0, 12), '    ...'] : lines).join('\n');
+}
+
 function add(title: string, summary: Summary): void {
   total.passed += summary.passed;
   total.failed += summary.failed;
   total.skipped.push(...summary.skipped);
+  total.failures.push(...summary.failures.map(({ name, reason }) => ({ name: `${title}: ${name}`, reason })));
+  const unnamed = summary.failed - summary.failures.length;
+  if (unnamed > 0) total.failures.push({ name: title, reason: `${unnamed} without a name; its output is above` });
   const mark = summary.failed > 0 ? chalk.red('FAIL') : chalk.green('ok');
   say(
     `${mark} ${title}: ${summary.passed} passed, ${summary.failed} failed, ${summary.skipped.length} skipped (${Math.round((performance.now() - slow) / 1000)} s since the start)`,
@@ -31,13 +42,13 @@ function add(title: string, summary: Summary): void {
 }
 
 const skip = (title: string, reason: string) =>
-  add(title, { passed: 0, failed: 0, skipped: [{ name: title, reason }] });
+  add(title, { passed: 0, failed: 0, skipped: [{ name: title, reason }], failures: [] });
 
 /** Performs a command whose exit code is its whole result; prints its output only when it fails. */
 async function check(title: string, command: readonly string[]): Promise<void> {
   const result = await $({ cwd: root })`${command}`;
   if (result.exitCode !== 0) say(`${result.stdout}${result.stderr}`);
-  add(title, { passed: result.exitCode === 0 ? 1 : 0, failed: result.exitCode === 0 ? 0 : 1, skipped: [] });
+  add(title, result.exitCode === 0 ? onePassed : oneFailed);
 }
 
 /** Performs tests through turbo and adds up the files they leave; no file although the command failed counts as one failure. */
@@ -55,7 +66,7 @@ async function suite(
   })`turbo run ${task} ${filters} --env-mode=loose --output-logs=errors-only --continue --concurrency=2`;
   if (result.exitCode !== 0) say(`${result.stdout}${result.stderr}`);
   const summary = await read();
-  if (summary === null) add(title, { passed: 0, failed: 1, skipped: [] });
+  if (summary === null) add(title, oneFailed);
   else add(title, { ...summary, failed: Math.max(summary.failed, result.exitCode === 0 ? 0 : 1) });
 }
 
@@ -80,23 +91,17 @@ async function nativeBuilds(environment: Record<string, string>): Promise<void> 
     'native core: format and clippy',
     ['@photofinish/loadgen'],
     environment,
-    async () => ({ passed: 1, failed: 0, skipped: [] }),
+    async () => onePassed,
     'lint:native',
   );
   await suite(
     'native core: tests compile',
     ['@photofinish/loadgen'],
     environment,
-    async () => ({ passed: 1, failed: 0, skipped: [] }),
+    async () => onePassed,
     'build:tests',
   );
-  await suite(
-    'native core, release build',
-    ['@photofinish/loadgen'],
-    environment,
-    async () => ({ passed: 1, failed: 0, skipped: [] }),
-    'build',
-  );
+  await suite('native core, release build', ['@photofinish/loadgen'], environment, async () => onePassed, 'build');
   await fuzzing(environment);
 }
 
@@ -135,6 +140,7 @@ async function sumOf(patterns: readonly string[], read: (text: string) => Summar
     passed: parts.reduce((sum, part) => sum + part.passed, 0),
     failed: parts.reduce((sum, part) => sum + part.failed, 0),
     skipped: parts.flatMap((part) => part.skipped),
+    failures: parts.flatMap((part) => part.failures),
   };
 }
 
@@ -156,13 +162,7 @@ async function runtimes(): Promise<void> {
     const read = async () =>
       (await sumOf([`${folder}/.test/*.xml`, `${folder}/target/surefire-reports/*.xml`], junitSummary)) ??
       (await sumOf([`${folder}/.test/go.json`], goSummary));
-    await suite(
-      `servers of ${manifest.name}: lint`,
-      [`./${folder}`],
-      environment,
-      async () => ({ passed: 1, failed: 0, skipped: [] }),
-      'lint',
-    );
+    await suite(`servers of ${manifest.name}: lint`, [`./${folder}`], environment, async () => onePassed, 'lint');
     await suite(`servers of ${manifest.name}`, [`./${folder}`], environment, read);
   }
 }
@@ -188,6 +188,8 @@ if (cargo !== null) await nativeTests(cargo);
 await packages();
 if (total.skipped.length > 0) say('\nSkipped:');
 for (const { name, reason } of total.skipped) say(`  ${name}: ${reason}`);
+if (total.failures.length > 0) say('\nFailed:');
+for (const { name, reason } of total.failures) say(`  ${name}\n${excerpt(reason)}`);
 say(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped`);
 const strict = process.env.PHOTOFINISH_NO_SKIPS !== undefined && total.skipped.length > 0;
 process.exit(total.failed > 0 || strict ? 1 : 0);

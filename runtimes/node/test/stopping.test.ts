@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { open } from './connection.ts';
-import { models, startTarget } from './target.ts';
+import { environment, models, spawnTarget, startTarget } from './target.ts';
 
 /** Long enough for a request written to the loopback interface to have reached its handler. */
 const untilAccepted = 300;
@@ -14,6 +15,25 @@ const untilRefused = async (port: number): Promise<void> => {
     const attempt = await open(port).catch((error: NodeJS.ErrnoException) => error);
     if ('code' in attempt && attempt.code === 'ECONNREFUSED') return;
     await setTimeout(10);
+  }
+};
+
+/** A port that was free a moment ago. */
+const freePort = async (): Promise<number> => {
+  const holder = createServer();
+  await once(holder.listen(0, '127.0.0.1'), 'listening');
+  const { port } = holder.address() as AddressInfo;
+  holder.close();
+  await once(holder, 'close');
+  return port;
+};
+
+/** Connects as soon as somebody listens. */
+const openEagerly = async (port: number): ReturnType<typeof open> => {
+  for (;;) {
+    const connection = await open(port).catch(() => null);
+    if (connection !== null) return connection;
+    await setTimeout(1);
   }
 };
 
@@ -37,6 +57,15 @@ describe('at SIGTERM', { concurrency: true }, () => {
       const { headers, body } = await answer;
       assert.deepEqual([headers.get('connection'), body], ['close', '{"ms":1000}']);
       await busy.closed;
+      assert.deepEqual(await target.ending, { code: 0, signal: null, errors: '' });
+    });
+
+    it(`node/${model} exits with 0 although told to with its very first answer`, async () => {
+      const port = await freePort();
+      await using target = spawnTarget(model, { ...environment(model), CORES: '6', PORT: String(port) });
+      using eager = await openEagerly(port);
+      await eager.ask('GET /health');
+      target.terminate();
       assert.deepEqual(await target.ending, { code: 0, signal: null, errors: '' });
     });
 

@@ -109,11 +109,11 @@ const termination: ProcessCase = {
   expected: inFlight,
   async judge(engine, spec, signal) {
     const server = await engine.start(spec, signal);
-    const answer = ask(server, '/timer?ms=700');
-    await delay(200);
+    const answer = ask(server, '/timer?ms=1000');
+    await delay(400);
     const stopped = await server.stop();
     const text = await answer;
-    if (text !== '200 {"ms":700}') return `${text}, then ${exitText(stopped.exit)}`;
+    if (text !== '200 {"ms":1000}') return `${text}, then ${exitText(stopped.exit)}`;
     if (stopped.forced) return `the answer, then it had to be killed`;
     return stopped.exit.code === 0 ? inFlight : `the answer, then ${exitText(stopped.exit)}`;
   },

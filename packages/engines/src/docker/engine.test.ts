@@ -61,14 +61,23 @@ describe('the engine docker', () => {
     const server = await start(spec('wordy'));
     const { lastWords } = await server.stop();
     expect(lastWords).toHaveLength(65_536);
-    expect(lastWords).toMatch(/listening 8080\n$/);
+    expect(lastWords).toMatch(/and no more\n$/);
   });
 
-  test('refuses a server of the host network whose first line is not its port', async () => {
-    await expect(start(spec('chatty', 'host'))).rejects.toMatchObject({
-      failure: 'never-healthy',
-      lastWords: expect.stringContaining('hello'),
-    });
+  test.each(['bridge', 'published', 'host'] as const)(
+    'refuses a server whose first line is not its port, on the path %s',
+    async (network) => {
+      await expect(start(spec('chatty', network))).rejects.toMatchObject({
+        failure: 'never-healthy',
+        lastWords: expect.stringContaining('hello'),
+      });
+    },
+  );
+
+  test('takes a server that answers before it announced itself for one that still starts', async () => {
+    const server = await start(spec('hesitant'));
+    expect(server.timeToReady).toBeGreaterThan(1);
+    expect(await server.stop()).toMatchObject({ exit: { code: 0 }, forced: false });
   });
 
   test('refuses an image that is not there, and says how to make it', async () => {

@@ -14,7 +14,7 @@ await program('async-await', async (settings) => {
     kernels: inlineKernels(await readFile(settings.payloadFile, 'utf8')),
     facts: () => ({ processes: 1, cpuPool: null, cpuWork: 'event-loop' }),
   });
-  const listener = await listen(settings.host, settings.port, endpoints);
-  exitOnSigterm(() => listener.stop());
-  announce(listener.port);
+  const listening = listen(settings.host, settings.port, endpoints);
+  exitOnSigterm(async () => (await listening).stop());
+  announce((await listening).port);
 });

@@ -12,9 +12,9 @@ import { leaveToPrimary, servingWorkers, startWorkers } from '../program/workers
  * accepts connections and hands them to the workers in turn (round robin); it answers no request.
  */
 const startPrimary = async (settings: Settings): Promise<void> => {
-  const workers = await startWorkers(settings.cores);
-  exitOnSigterm(() => workers.stop());
-  announce(workers.port);
+  const starting = startWorkers(settings.cores);
+  exitOnSigterm(async () => (await starting).stop());
+  announce((await starting).port);
 };
 
 const startWorker = async (settings: Settings): Promise<void> => {
@@ -24,8 +24,9 @@ const startWorker = async (settings: Settings): Promise<void> => {
     kernels: inlineKernels(await readFile(settings.payloadFile, 'utf8')),
     facts: async () => ({ processes: await serving, cpuPool: null, cpuWork: 'event-loop' }),
   });
-  const listener = await listen(settings.host, settings.port, endpoints).catch(leaveToPrimary);
-  exitOnSigterm(() => listener.stop());
+  const listening = listen(settings.host, settings.port, endpoints).catch(leaveToPrimary);
+  exitOnSigterm(async () => (await listening).stop());
+  await listening;
 };
 
 await program('cluster', cluster.isPrimary ? startPrimary : startWorker);

@@ -23,7 +23,7 @@ export const announce = (port: number): void => {
   process.stdout.write(`listening ${port}\n`);
 };
 
-/** Calls `stop` at the first SIGTERM, then exits with 0; further ones change nothing. */
+/** Calls `stop` at the first SIGTERM, then exits with 0; further ones change nothing. Call it before the first answer can be given. */
 export const exitOnSigterm = (stop: () => Promise<void>): void => {
   let stopping = false;
   process.on('SIGTERM', () => {
