@@ -1,5 +1,5 @@
 /** A test by its full name, and why it was skipped or what it failed by. */
-export interface Told {
+interface Told {
   readonly name: string;
   readonly reason: string;
 }
