@@ -9,6 +9,11 @@ export interface DriveHooks {
   onWarm(): Promise<void>;
   /** The window is over and the drain goes on. */
   onWindowEnd(): Promise<void>;
+  /**
+   * When aborted, the window ends at once and what is in flight gets a second more: `drive` resolves with what was measured until then. It rejects
+   * with `EnvironmentError` `E_STOPPED` when the window had not begun.
+   */
+  readonly stop?: AbortSignal;
 }
 
 /** What issues requests. One `drive` is one warm-up, window and drain against one server; several at once do not disturb each other's counts. */

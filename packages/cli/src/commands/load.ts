@@ -1,7 +1,7 @@
-import { nativeGenerator } from '@photofinish/loadgen';
-import { canonicalJson } from '@photofinish/schema';
+import { type NativeCore, nativeGenerator } from '@photofinish/loadgen';
+import { canonicalJson, type LoadJob, type LoadResult } from '@photofinish/schema';
 import type { Command } from 'commander';
-import { exitCodes } from '../exit-code.ts';
+import { exitCodeOf, exitCodes } from '../exit-code.ts';
 import { accountOf } from '../load/account.ts';
 import { accountText } from '../load/account-text.ts';
 import { readAddress } from '../load/address.ts';
@@ -51,7 +51,7 @@ export function loadCommand(context: CommandContext): Command {
     .option('--seed <number>', 'seed of Poisson arrivals', '1')
     .addHelpText(
       'after',
-      '\nHalf a second of warm-up comes before the window. Response time counts from the instant a request was due, service time from\nthe instant it was sent. Names are resolved once. Ends with 4 when nothing was answered rightly.\n',
+      '\nHalf a second of warm-up comes before the window. Response time counts from the instant a request was due, service time from\nthe instant it was sent. Names are resolved once. Ctrl-C ends the window early and tells what was measured until then (exit code 130).\nEnds with 4 when nothing was answered rightly.\n',
     )
     .action((url: string, options: LoadOptions) =>
       context.perform(options, (invocation) => load(url, options, invocation)),
@@ -72,9 +72,20 @@ async function load(url: string, options: LoadOptions, invocation: Invocation): 
   const core = await nativeCore(invocation, new Steps(terminal));
   const pattern = await patternOf(address, { headers, isStatusOnly: options.statusOnly === true }, signal);
   const job = loadJob(address, pattern, requested, seed, headers);
-  const hooks = { onWarm: async () => {}, onWindowEnd: async () => {} };
-  const result = await nativeGenerator(core).drive(job, hooks, signal);
-  const account = accountOf(address.url, pattern, requested.arrivals, result);
+  const result = await driveUntilInterrupted(core, job, signal);
+  const account = accountOf(address.url, pattern, requested, result);
   terminal.out(json ? `${canonicalJson(account)}\n` : accountText(account, terminal.outColours));
+  if (signal.aborted) return exitCodeOf(signal.reason);
   return account.answered === 0 ? exitCodes.measurement : exitCodes.done;
+}
+
+/** The result of a load, of the time until then when it was interrupted. Throws the signal's reason when nothing had been measured. */
+async function driveUntilInterrupted(core: NativeCore, job: LoadJob, stop: AbortSignal): Promise<LoadResult> {
+  const hooks = { onWarm: async () => {}, onWindowEnd: async () => {}, stop };
+  try {
+    return await nativeGenerator(core).drive(job, hooks, new AbortController().signal);
+  } catch (error) {
+    stop.throwIfAborted();
+    throw error;
+  }
 }

@@ -19,6 +19,8 @@ export interface LoadAccount {
   readonly status: number;
   readonly arrivals: RequestedArrivals;
   readonly windowSeconds: number;
+  /** How long the window was to be; longer than it was where the load was interrupted. */
+  readonly requestedSeconds: number;
   readonly intended: number;
   readonly sent: number;
   readonly answered: number;
@@ -60,7 +62,7 @@ export interface LoadAccount {
 export function accountOf(
   url: string,
   { expected: { status }, comparison }: Pattern,
-  arrivals: RequestedArrivals,
+  { arrivals, windowSeconds: requestedSeconds }: { arrivals: RequestedArrivals; windowSeconds: number },
   result: LoadResult,
 ): LoadAccount {
   const [one] = result.classes;
@@ -74,6 +76,7 @@ export function accountOf(
     status,
     arrivals,
     windowSeconds: window.seconds,
+    requestedSeconds,
     intended: one.intended,
     sent: one.sent,
     answered: one.answered,
@@ -131,6 +134,14 @@ function nearlyUsedUp({ reading, limit }: LoadGate, what: string): string {
   return `The load took ${percent(reading)} of the ${what}, ${percent(limit)} leaves room to open lost connections again.`;
 }
 
+/** The threads of the core agree on instants in whole nanoseconds. */
+const isShorter = (seconds: number, requested: number) => seconds < requested - 1e-6;
+
+function interruption({ windowSeconds, requestedSeconds }: Unwarned): string[] {
+  if (!isShorter(windowSeconds, requestedSeconds)) return [];
+  return [`Interrupted: ${windowSeconds.toFixed(1)} s of the ${requestedSeconds.toFixed(1)} s that were asked for.`];
+}
+
 /** What the server answers besides what was asked of it. */
 function answersInDoubt({ status, comparison, errors }: Unwarned): string[] {
   const differing = errors.contentType + errors.length;
@@ -148,7 +159,7 @@ function answersInDoubt({ status, comparison, errors }: Unwarned): string[] {
 function warningsOf(account: Unwarned): string[] {
   const { gates, waitedShare, arrivals } = account;
   const failed = gates.filter(({ passed }) => !passed).map((gate) => meanings[gate.gate](gate, account));
-  const warnings = [...answersInDoubt(account), ...failed];
+  const warnings = [...interruption(account), ...answersInDoubt(account), ...failed];
   if ((waitedShare ?? 0) === 0) return warnings;
   return [
     ...warnings,

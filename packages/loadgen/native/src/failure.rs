@@ -41,6 +41,11 @@ impl Failure {
         Self { code, what: what.to_string(), remedy: remedy.into(), exit: EXIT_ENVIRONMENT }
     }
 
+    /// A load that was stopped before it measured anything.
+    pub fn stopped() -> Self {
+        Self::environment("E_STOPPED", "the load was stopped before its window began", "let it run for longer")
+    }
+
     /// The kernel refused a call that every supported system allows.
     pub fn system(call: &str, error: &std::io::Error) -> Self {
         Self::environment(

@@ -72,6 +72,102 @@ fn the_load_stops_at_once_when_nobody_waits_for_it() {
     assert_eq!(events.next(), None);
 }
 
+/// A job whose window would last for minutes, begun: the child, its input and its events behind `warm`.
+fn in_a_long_window(port: u16, change: impl Fn(&mut Value)) -> (Child, ChildStdin, impl Iterator<Item = Value>) {
+    let (child, mut input, mut events) = start();
+    let mut long = job(port, false);
+    long["window"] = json!({"seconds": 300, "minimumResponses": 0, "maximumSeconds": 300});
+    change(&mut long);
+    writeln!(input, "{long}").unwrap();
+    assert_eq!(events.next().unwrap()["event"], "warm");
+    std::thread::sleep(Duration::from_millis(300));
+    (child, input, events)
+}
+
+/// Requests that no answer comes to while the test lasts, and a drain that would wait for them.
+fn unanswered(job: &mut Value) {
+    job["warmup"] = json!({"minimumSeconds": 0.02, "minimumResponses": 0, "maximumSeconds": 0.02});
+    job["drain"] = json!({"maximumSeconds": 100});
+    job["timeoutSeconds"] = json!(100);
+    job["classes"][0]["arrivals"] = json!({"loop": "open", "process": "constant", "rate": 50, "connections": 64});
+}
+
+const FOR_AGES: Behaviour = Behaviour::Delay(120_000_000_000);
+
+fn interrupt(child: &Child) {
+    // SAFETY: kill takes numbers; the child has not been waited for.
+    unsafe { libc::kill(child.id() as libc::pid_t, libc::SIGINT) };
+}
+
+#[test]
+fn a_load_that_is_stopped_gives_the_result_until_then() {
+    let fixture = Fixture::start(Behaviour::Null).unwrap();
+    for (is_signal, code) in [(false, 0), (true, 130)] {
+        let (mut child, mut input, events) = in_a_long_window(fixture.port, |_| ());
+        if is_signal {
+            interrupt(&child)
+        } else {
+            writeln!(input, "stop").unwrap()
+        }
+        let events: Vec<Value> = events.collect();
+        assert_eq!(
+            events.iter().map(|event| event["event"].as_str().unwrap()).collect::<Vec<_>>(),
+            ["window-end", "result"]
+        );
+        let (result, class) = (&events[1]["result"], &events[1]["result"]["classes"][0]);
+        let seconds = result["window"]["seconds"].as_f64().unwrap();
+        assert!((0.3..60.0).contains(&seconds), "{seconds}");
+        let count = |name: &str| class[name].as_u64().unwrap();
+        assert!(count("answered") > 0);
+        assert_eq!(count("intended"), count("answered") + count("censored"));
+        let series = class["series"].as_array().unwrap();
+        assert_eq!(series.len(), seconds.ceil() as usize);
+        assert_eq!(series.iter().map(|second| second["intended"].as_u64().unwrap()).sum::<u64>(), count("intended"));
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+    }
+}
+
+#[test]
+fn what_a_stopped_load_waits_for_is_waited_for_a_second_and_then_censored() {
+    let fixture = Fixture::start(FOR_AGES).unwrap();
+    let (mut child, mut input, events) = in_a_long_window(fixture.port, unanswered);
+    writeln!(input, "stop").unwrap();
+    let events: Vec<Value> = events.collect();
+    let result = &events.last().unwrap()["result"];
+    assert!(result["classes"][0]["censored"].as_u64().unwrap() > 0, "{result}");
+    let drained = result["drain"]["seconds"].as_f64().unwrap();
+    assert!((0.9..60.0).contains(&drained), "{drained}");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_load_stopped_before_it_measured_says_so() {
+    let fixture = Fixture::start(Behaviour::Null).unwrap();
+    let (mut child, mut input, mut events) = start();
+    writeln!(input, "{}", job(fixture.port, true)).unwrap();
+    assert_eq!(events.next().unwrap()["event"], "warm");
+    interrupt(&child);
+    assert_eq!(events.next().unwrap()["code"], "E_STOPPED");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn one_that_waits_for_its_job_ends_at_the_first_signal_and_one_that_drains_at_the_second() {
+    let (mut child, _input, mut events) = start();
+    std::thread::sleep(Duration::from_millis(200));
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(events.next(), None);
+
+    let fixture = Fixture::start(FOR_AGES).unwrap();
+    let (mut child, _input, mut events) = in_a_long_window(fixture.port, unanswered);
+    interrupt(&child);
+    assert_eq!(events.next().unwrap()["event"], "window-end");
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(events.next(), None);
+}
+
 #[test]
 fn a_bad_job_is_an_event_with_the_field_and_exit_code_2() {
     for (text, named) in [("{}", "schemaVersion"), ("nonsense", "the job"), ("", "the job")] {

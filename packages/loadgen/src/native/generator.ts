@@ -19,18 +19,23 @@ export function nativeGenerator(core: NativeCore): Generator {
     async drive(job, hooks, signal) {
       signal.throwIfAborted();
       await using load = startLoad(core, job);
-      const stop = () => load.kill();
-      signal.addEventListener('abort', stop, { once: true });
+      using _killing = whenAborted(signal, () => load.kill());
+      using _stopping = whenAborted(hooks.stop, () => load.write('stop'));
       try {
         return await converse(load, hooks);
       } catch (error) {
         signal.throwIfAborted();
         throw error;
-      } finally {
-        signal.removeEventListener('abort', stop);
       }
     },
   };
+}
+
+/** Calls back when the signal aborts, or at once when it has; disposing of it lets go of the signal. */
+function whenAborted(signal: AbortSignal | undefined, then: () => void): Disposable {
+  if (signal?.aborted === true) then();
+  else signal?.addEventListener('abort', then, { once: true });
+  return { [Symbol.dispose]: () => signal?.removeEventListener('abort', then) };
 }
 
 interface LoadProcess extends AsyncDisposable {

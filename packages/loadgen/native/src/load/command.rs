@@ -8,6 +8,7 @@ use std::{fs, thread};
 use lexopt::Arg::{Long, Short};
 use serde::Serialize;
 
+use super::interruption::Signals;
 use super::{Event, Load, Remote};
 use crate::failure::{EXIT_ENVIRONMENT, Failure};
 use crate::job::LoadJob;
@@ -25,6 +26,9 @@ Drives load as a job says (JSON, the schema load-job of packages/schema) and pri
 
   --job FILE   read the job from a file. Without it the job is the first line of standard input, which must then stay
                open: its end means that whoever asked is gone, and the load stops at once
+
+  SIGINT, SIGTERM, or a line `stop` on standard input end the window: what is in flight gets a second more, and the result
+  is of what was measured until then. After a signal the exit code is 130 or 143; a second signal ends the load at once
 ";
 
 /// A line on standard output.
@@ -60,14 +64,18 @@ pub fn main(mut arguments: lexopt::Parser) -> Result<(), Failure> {
             other => return Err(other.unexpected().into()),
         }
     }
-    if let Err(failure) = drive(file) {
-        print(&Line::Error { code: failure.code, what: &failure.what, remedy: &failure.remedy });
-        exit(failure.exit);
-    }
-    Ok(())
+    let signals = Signals::take_over();
+    let code = match drive(file, &signals) {
+        Ok(()) => 0,
+        Err(failure) => {
+            print(&Line::Error { code: failure.code, what: &failure.what, remedy: &failure.remedy });
+            failure.exit
+        }
+    };
+    exit(signals.seen().unwrap_or(code))
 }
 
-fn drive(file: Option<PathBuf>) -> Result<(), Failure> {
+fn drive(file: Option<PathBuf>, signals: &Signals) -> Result<(), Failure> {
     let is_from_file = file.is_some();
     let text = match file {
         Some(path) => {
@@ -78,6 +86,7 @@ fn drive(file: Option<PathBuf>) -> Result<(), Failure> {
     let job = LoadJob::parse(&text)?;
     let has_handshake = job.handshake;
     let load = Load::prepare(job)?;
+    signals.stop(load.remote());
     if !is_from_file || has_handshake {
         listen(load.remote());
     }
@@ -100,13 +109,16 @@ fn first_line() -> Result<String, Failure> {
     }
 }
 
-/// Waits for `measure`; at the end of the input ends the process, because nobody waits for the result any more.
+/// Waits for `measure` and `stop`; at the end of the input ends the process, because nobody waits for the result any more.
 fn listen(remote: Remote) {
     thread::spawn(move || {
         for line in io::stdin().lock().lines() {
             match line {
-                Ok(line) if line.trim() == "measure" => remote.measure(),
-                Ok(_) => {}
+                Ok(line) => match line.trim() {
+                    "measure" => remote.measure(),
+                    "stop" => remote.stop(),
+                    _ => {}
+                },
                 Err(_) => break,
             }
         }

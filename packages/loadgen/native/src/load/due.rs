@@ -76,7 +76,7 @@ impl Worker {
             self.make_room(self.window.seconds());
             if self.window.is_closed {
                 self.meters.cpu.1 = thread_cpu_time(self.index == 0);
-                self.drain_end = self.window.end + self.phases.drain_maximum;
+                self.drain_end = self.phases.drain_end(&self.window);
             }
             self.next_due = self.next_due.min(now);
         }
@@ -96,6 +96,11 @@ impl Worker {
         }
         if self.window.start == NEVER {
             self.phases.judge_warmup(now);
+        } else if self.window.is_closed {
+            self.drain_end = self.phases.drain_end(&self.window);
+        } else {
+            // Earlier than it was known when the load was stopped.
+            self.window.end = self.window.end.min(self.phases.window().end);
         }
     }
 

@@ -15,6 +15,7 @@ mod failing;
 mod gates;
 mod headroom;
 mod in_flight;
+mod interruption;
 mod kernel;
 mod linger;
 mod meters;
@@ -62,7 +63,7 @@ pub enum Event {
     WindowEnd,
 }
 
-/// Asks for the window.
+/// Asks for the window, or for its end.
 #[derive(Clone)]
 pub struct Remote(Arc<Phases>);
 
@@ -70,6 +71,12 @@ impl Remote {
     /// The window begins at once, or as soon as warm-up is over. Without effect where the job has no handshake.
     pub fn measure(&self) {
         self.0.measure(clock::now());
+    }
+
+    /// The window ends at once, what is in flight gets a second, and the result is of what was measured until then. Fails the load with
+    /// `E_STOPPED` where the window has not begun.
+    pub fn stop(&self) {
+        self.0.stop(clock::now());
     }
 }
 

@@ -7,13 +7,19 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 
 use super::window::Window;
-use crate::clock::{MILLISECOND, NEVER, Nanos, nanos};
+use crate::clock::{MILLISECOND, NEVER, Nanos, SECOND, nanos};
 use crate::failure::Failure;
 use crate::job::{Arrivals, LoadJob};
 use crate::poller::Bell;
 
 /// The window begins this long after it was decided, so that every thread knows before it does.
 pub const LEAD: Nanos = 2 * MILLISECOND;
+
+/// A stopped window ends this long after the word: ten ticks of a loop, so that every thread knows before it does.
+const STOP_LEAD: Nanos = 100 * MILLISECOND;
+
+/// Longest drain of a load that was stopped: whoever stopped it waits.
+const STOPPED_DRAIN: Nanos = SECOND;
 
 /// What the threads tell the one that started them.
 #[derive(Debug)]
@@ -50,6 +56,7 @@ struct Decisions {
     is_warm: bool,
     is_measure_asked: bool,
     is_closed: bool,
+    is_stopped: bool,
 }
 
 /// The state of the phases.
@@ -60,14 +67,15 @@ pub struct Phases {
     window_step: Nanos,
     window_maximum: Nanos,
     window_responses: u64,
-    /// Longest drain.
-    pub drain_maximum: Nanos,
+    drain_maximum: Nanos,
     has_handshake: bool,
     classes: usize,
     progress: Vec<Progress>,
     begun: AtomicU64,
     start: AtomicU64,
     end: AtomicU64,
+    /// When the load was told to stop; `NEVER` until it is.
+    stopped: AtomicU64,
     decisions: Mutex<Decisions>,
     messages: Mutex<Sender<Message>>,
     /// Ends the waits of the threads when something is decided.
@@ -98,6 +106,7 @@ impl Phases {
             begun: AtomicU64::new(NEVER),
             start: AtomicU64::new(NEVER),
             end: AtomicU64::new(NEVER),
+            stopped: AtomicU64::new(NEVER),
             decisions: Mutex::default(),
             messages: Mutex::new(messages),
             bell,
@@ -188,6 +197,31 @@ impl Phases {
         }
     }
 
+    /// Ends the window early, and with it the load; what is in flight gets a second. Before the window begins the load fails instead: nothing was
+    /// measured.
+    pub fn stop(&self, now: Nanos) {
+        let mut decisions = self.decisions.lock().expect("no thread panics while it decides");
+        if decisions.is_stopped {
+            return;
+        }
+        decisions.is_stopped = true;
+        self.stopped.store(now, Ordering::Release);
+        let window = self.window();
+        if now < window.start {
+            drop(decisions);
+            return self.fail(Failure::stopped());
+        }
+        if !decisions.is_closed {
+            self.end.store(window.end.min(now + STOP_LEAD), Ordering::Release);
+        }
+    }
+
+    /// When the drain of a window that is closed is over at the latest.
+    pub fn drain_end(&self, window: &Window) -> Nanos {
+        let since = window.end.max(self.stopped.load(Ordering::Acquire));
+        (window.end + self.drain_maximum).min(since.saturating_add(STOPPED_DRAIN))
+    }
+
     fn begin_window(&self, now: Nanos) {
         let start = now + LEAD;
         self.end.store(start + self.window_step, Ordering::Release);
@@ -202,7 +236,7 @@ impl Phases {
         while now >= window.end && !decisions.is_closed {
             let is_full = self.fewest(|progress| &progress.window) >= self.window_responses;
             let has_room = window.end - window.start + self.window_step <= self.window_maximum;
-            if is_full || !has_room {
+            if is_full || !has_room || decisions.is_stopped {
                 decisions.is_closed = true;
                 self.tell(Message::WindowEnd);
             } else {

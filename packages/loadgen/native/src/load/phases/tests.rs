@@ -96,3 +96,50 @@ fn a_window_that_holds_enough_is_not_extended() {
     let end = phases.window().end;
     assert!(phases.settle_end(end).is_closed);
 }
+
+#[test]
+fn a_stopped_window_ends_soon_however_little_it_holds_and_its_drain_is_short() {
+    let (phases, messages) = phases(|job| job.drain.maximum_seconds = 30.0);
+    phases.judge_warmup(5 * SECOND);
+    let Window { start, end, .. } = phases.window();
+    assert_eq!(phases.drain_end(&phases.window()), end + 30 * SECOND);
+    phases.stop(start + SECOND);
+    let stopped = start + SECOND + STOP_LEAD;
+    assert_eq!(phases.window().end, stopped);
+    phases.stop(start + SECOND + SECOND / 2);
+    let closed = phases.settle_end(stopped);
+    assert_eq!(closed, Window { start, end: stopped, is_closed: true });
+    assert_eq!(phases.drain_end(&closed), stopped + STOPPED_DRAIN);
+    assert!(!messages.try_iter().any(|message| matches!(message, Message::Failed(_))));
+}
+
+#[test]
+fn a_stop_never_makes_a_window_longer_and_in_the_drain_only_that_gets_shorter() {
+    let (late, _messages) = phases(|_| ());
+    late.judge_warmup(5 * SECOND);
+    let end = late.window().end;
+    late.stop(end - MILLISECOND);
+    assert_eq!(late.window().end, end);
+
+    let (drained, _messages) = phases(|job| job.drain.maximum_seconds = 30.0);
+    drained.judge_warmup(5 * SECOND);
+    drained.progress(0, 0).publish(0, 100);
+    let closed = drained.settle_end(end);
+    drained.stop(end + 4 * SECOND);
+    assert_eq!((drained.window().end, drained.drain_end(&closed)), (end, end + 5 * SECOND));
+}
+
+#[test]
+fn a_load_stopped_before_its_window_has_measured_nothing() {
+    for change in [|_: &Phases| (), |phases: &Phases| phases.judge_warmup(5 * SECOND)] {
+        let (early, messages) = phases(|job| job.handshake = true);
+        change(&early);
+        early.stop(6 * SECOND);
+        assert!(early.is_aborted());
+        assert!(
+            messages
+                .try_iter()
+                .any(|message| matches!(message, Message::Failed(failure) if failure.code == "E_STOPPED"))
+        );
+    }
+}

@@ -1,0 +1,52 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { photofinish, start } from './harness.ts';
+
+/** What `photofinish load --json` tells of its window. */
+interface Account {
+  readonly windowSeconds: number;
+  readonly requestedSeconds: number;
+  readonly answered: number;
+  readonly warnings: readonly string[];
+}
+
+describe('photofinish load', () => {
+  let server: Server;
+  let url = '';
+
+  beforeAll(async () => {
+    server = createServer((_request, response) => response.end('hello'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    // The native core is built by the first command that needs it.
+    await photofinish(['load', url, '-d', '100ms', '-c', '1']);
+  }, 300_000);
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('tells of any server what it asked and what was answered', async () => {
+    const { code, stdout, stderr } = await photofinish(['load', url, '--rate', '200', '-d', '1s', '--json']);
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ windowSeconds: 1, requestedSeconds: 1, intended: 200, answered: 200 });
+  });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('interrupted by %s it tells what was measured until then and ends with %i', async (signal, code) => {
+    const load = start(['load', url, '--rate', '200', '-d', '10m', '--json']);
+    await delay(4000);
+    load.child.kill(signal);
+    const ended = await load.ended;
+    expect(ended.code, ended.stderr).toBe(code);
+    const account = JSON.parse(ended.stdout) as Account;
+    expect(account.requestedSeconds).toBe(600);
+    expect(account.windowSeconds).toBeLessThan(60);
+    expect(account.answered).toBeGreaterThan(0);
+    expect(account.warnings[0]).toMatch(/^Interrupted: \d+\.\d s of the 600\.0 s that were asked for\.$/);
+  });
+});
