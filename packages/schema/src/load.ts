@@ -84,18 +84,21 @@ export const RequestHeader = z.strictObject({
 });
 export type RequestHeader = z.infer<typeof RequestHeader>;
 
+/** An address of IPv4 or IPv6, as in `127.0.0.1` or `::1`. */
+const IpLiteral = z.union([z.ipv4(), z.ipv6()]);
+
 /** What the load core is asked to do: JSON on its standard input, one line. */
 export const LoadJob = z
   .strictObject({
     schemaVersion: z.literal(1),
     /** Seed of the schedules and of the body sample. */
     seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
-    address: z.strictObject({ host: z.ipv4(), port: z.number().int().min(1).max(65_535) }),
+    address: z.strictObject({ host: IpLiteral, port: z.number().int().min(1).max(65_535) }),
     /**
      * Addresses of this host that connections come from, in turn. Absent: what the kernel picks; towards this host itself as many of
-     * 127.0.0.0/8 as the connections need, since one address has about 28,000 ports towards one listening port.
+     * 127.0.0.0/8 as the connections need, since one address has about 28,000 ports towards one listening port (IPv6 has ::1 alone).
      */
-    sources: z.array(z.ipv4()).min(1).optional(),
+    sources: z.array(IpLiteral).min(1).optional(),
     /** Cores to pin the generator's threads to, one thread a core (more where its descriptors need it); empty: one unpinned thread. */
     cores: z.array(Count).max(1024),
     /** Wait by sleeping in the kernel (cores are shared), the same by `epoll_pwait2` where it is granted, or by spinning (a core is reserved). */

@@ -73,7 +73,7 @@ async function load(url: string, options: LoadOptions, invocation: Invocation): 
   const pattern = await patternOf(address, { headers, isStatusOnly: options.statusOnly === true }, signal);
   const job = loadJob(address, pattern, requested, seed, headers);
   const result = await driveUntilInterrupted(core, job, signal);
-  const account = accountOf(address.url, pattern, requested, result);
+  const account = accountOf(address, pattern, requested, result);
   terminal.out(json ? `${canonicalJson(account)}\n` : accountText(account, terminal.outColours));
   if (signal.aborted) return exitCodeOf(signal.reason);
   return account.answered === 0 ? exitCodes.measurement : exitCodes.done;

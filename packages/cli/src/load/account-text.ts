@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { LoadErrorDetails, LoadErrors, TimeSummary } from '@photofinish/schema';
 import type { Colours } from '../ui/colours.ts';
 import { aligned } from '../ui/columns.ts';
@@ -8,7 +9,7 @@ export function accountText(account: LoadAccount, colours: Colours): string {
   const { generator, errors } = account;
   const failed = Object.entries(errors).filter(([, count]) => count > 0);
   const lines = [
-    `${account.url}, ${loopText(account)}, ${account.windowSeconds.toFixed(1)} s`,
+    `${placeText(account)}, ${loopText(account)}, ${account.windowSeconds.toFixed(1)} s`,
     '',
     `throughput  ${account.throughput.toFixed(1)} correct answers a second (${account.answered} of ${account.intended} requests answered)`,
     failed.length === 0
@@ -25,6 +26,12 @@ export function accountText(account: LoadAccount, colours: Colours): string {
     ...account.warnings.map((warning) => colours.yellow(`warning     ${warning}`)),
   ];
   return `${lines.filter((line) => line !== null).join('\n')}\n`;
+}
+
+/** The URL, and the address behind it where it has a name. */
+function placeText({ url, server }: LoadAccount): string {
+  const { hostname } = new URL(url);
+  return isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? `${url} at ${server}` : url;
 }
 
 /** What an error was more closely. */

@@ -14,7 +14,7 @@ const open = requestedLoad({ duration: '2s', seed: '1', rate: '100', connections
 const resultOf = (load: typeof closed, script: LoadScript = {}) =>
   scriptedResult(loadJob(address, pattern, load, 1), script);
 const account = (load: typeof closed, script: LoadScript = {}) =>
-  accountOf(address.url, pattern, load, resultOf(load, script));
+  accountOf(address, pattern, load, resultOf(load, script));
 const plain = coloursFor({ isTTY: false }, {}, false);
 
 describe('the account of a load', () => {
@@ -50,13 +50,13 @@ describe('the account of a load', () => {
     if (one === undefined) throw new Error('no class');
     const connectionWait = scriptedDistribution(Array.from({ length: 50 }, () => 0.05));
     const late = { ...result, classes: [{ ...one, connectionWait, poolHighWater: 20 }] };
-    const told = accountOf(address.url, pattern, open, late);
+    const told = accountOf(address, pattern, open, late);
     expect(told.waitedShare).toBeCloseTo(0.25, 9);
     expect(told.warnings[0]).toContain('waited for a free connection');
     expect(told.connectionWait?.p50).toBeCloseTo(0.05, 3);
     expect(accountText(told, plain)).toContain('20 of 20 connections in use at most');
     const users = { ...result, classes: [{ ...one, connectionWait }] };
-    expect(accountOf(address.url, pattern, closed, users).waitedShare).toBeNull();
+    expect(accountOf(address, pattern, closed, users).waitedShare).toBeNull();
   });
 
   test('says in words which loop it was, and both times', () => {
@@ -68,16 +68,24 @@ describe('the account of a load', () => {
     expect(other).toContain('asks less while the server is slow');
   });
 
+  test('says which address stood behind a name', () => {
+    const named = { ...address, url: 'http://localhost:80/', host: '::1' };
+    const told = accountOf(named, pattern, open, resultOf(open));
+    expect(told.server).toBe('[::1]:80');
+    expect(accountText(told, plain)).toMatch(/^http:\/\/localhost:80\/ at \[::1\]:80, open loop/);
+    expect(accountText(account(open), plain)).toMatch(/^http:\/\/127\.0\.0\.1:80\/, open loop/);
+  });
+
   test('says of an interrupted load how much of it there was', () => {
     const cut = { ...resultOf(open), window: { seconds: seconds(0.7) } };
-    const told = accountOf(address.url, pattern, open, cut);
+    const told = accountOf(address, pattern, open, cut);
     expect(told).toMatchObject({ windowSeconds: 0.7, requestedSeconds: 2 });
     expect(told.warnings[0]).toBe('Interrupted: 0.7 s of the 2.0 s that were asked for.');
   });
 
   test('says when nothing but the status was compared', () => {
     expect(accountText(account(open), plain)).not.toContain('compared');
-    const told = accountOf(address.url, { ...pattern, comparison: 'status' }, open, resultOf(open));
+    const told = accountOf(address, { ...pattern, comparison: 'status' }, open, resultOf(open));
     expect(accountText(told, plain)).toContain('the status of each answer and nothing else');
   });
 
@@ -86,7 +94,7 @@ describe('the account of a load', () => {
     [302, 'answers 302 here, and redirects are not followed'],
   ] as const)('does not pass over that every answer is a %i', ([status, words]) => {
     const refusing = { ...pattern, expected: { ...pattern.expected, status } };
-    expect(accountOf(address.url, refusing, open, resultOf(open)).warnings).toEqual([expect.stringContaining(words)]);
+    expect(accountOf(address, refusing, open, resultOf(open)).warnings).toEqual([expect.stringContaining(words)]);
   });
 
   test('names the flag for answers that differ by nature', () => {
@@ -98,7 +106,7 @@ describe('the account of a load', () => {
     const none = { headTooLong: 0, head: 0, chunk: 0, trailing: 0, closedMidway: 0, timeoutMidway: 0, unasked: 0 };
     const errorDetails = { ...none, framing: 5, resetMidway: 1 };
     const told = { ...result, classes: result.classes.map((one) => ({ ...one, errorDetails })) };
-    const text = accountText(accountOf(address.url, pattern, open, told), plain);
+    const text = accountText(accountOf(address, pattern, open, told), plain);
     expect(text).toContain('2 reset (1 in the middle of an answer), 5 malformed (5 whose end is not told');
   });
 

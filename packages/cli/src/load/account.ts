@@ -7,12 +7,15 @@ import {
   summariseTimes,
   type TimeSummary,
 } from '@photofinish/schema';
+import { endpointOf, type LoadAddress } from './address.ts';
 import type { Pattern } from './pattern.ts';
 import type { RequestedArrivals } from './request.ts';
 
 /** What `photofinish load` tells. */
 export interface LoadAccount {
   readonly url: string;
+  /** Where the requests went, as in `127.0.0.1:8080` or `[::1]:8080`. */
+  readonly server: string;
   /** Whether all of an answer was compared or its status alone. */
   readonly comparison: Pattern['comparison'];
   /** The status that every answer must have, because the first two had it. */
@@ -60,7 +63,7 @@ export interface LoadAccount {
 
 /** What a result says, and whether the generator itself was the bottleneck (gates of section 19 of the method). */
 export function accountOf(
-  url: string,
+  address: LoadAddress,
   { expected: { status }, comparison }: Pattern,
   { arrivals, windowSeconds: requestedSeconds }: { arrivals: RequestedArrivals; windowSeconds: number },
   result: LoadResult,
@@ -71,7 +74,8 @@ export function accountOf(
   const wait = arrivals.loop === 'closed' ? undefined : one.connectionWait;
   const cpu = generator.cpuUserSeconds + generator.cpuSystemSeconds;
   const account = {
-    url,
+    url: address.url,
+    server: endpointOf(address),
     comparison,
     status,
     arrivals,

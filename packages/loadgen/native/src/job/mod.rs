@@ -2,7 +2,7 @@
 
 mod validation;
 
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
@@ -182,8 +182,8 @@ pub struct RequestClass {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Address {
-    /// IPv4 literal.
-    pub host: Ipv4Addr,
+    /// Literal of IPv4 or IPv6.
+    pub host: IpAddr,
     /// Port.
     pub port: u16,
 }
@@ -246,7 +246,7 @@ pub struct LoadJob {
     pub address: Address,
     /// Addresses of this machine that connections come from, in turn; none: what the kernel picks, or as many of 127.0.0.0/8 as needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sources: Option<Vec<Ipv4Addr>>,
+    pub sources: Option<Vec<IpAddr>>,
     /// Cores to pin threads to; empty: one unpinned thread.
     pub cores: Vec<usize>,
     /// How loops wait.

@@ -58,7 +58,9 @@ impl LoadJob {
             require(has_room, "window.maximumSeconds", "below window.seconds rounded up to whole periods")?;
         }
         for (index, source) in self.sources.iter().flatten().enumerate() {
-            let is_there = source.is_loopback() == self.address.host.is_loopback() && !source.is_unspecified();
+            let is_there = source.is_loopback() == self.address.host.is_loopback()
+                && source.is_ipv4() == self.address.host.is_ipv4()
+                && !source.is_unspecified();
             require(is_there, &format!("sources[{index}]"), "cannot reach the address of the job")?;
         }
         require(self.sources.as_ref().is_none_or(|sources| !sources.is_empty()), "sources", "no address")?;

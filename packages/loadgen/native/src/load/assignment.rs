@@ -1,6 +1,6 @@
 //! What falls to one generating thread, and how that thread begins.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use super::class::Class;
@@ -31,7 +31,7 @@ pub struct Assignment {
     /// The server.
     pub address: SocketAddr,
     /// Addresses that connections come from, in turn; empty: what the kernel picks.
-    pub sources: Vec<Ipv4Addr>,
+    pub sources: Vec<IpAddr>,
     /// A request unanswered for this long is an error.
     pub timeout: Nanos,
     /// Decides which bodies are compared.

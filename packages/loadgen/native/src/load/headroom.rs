@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::dial;
 use crate::descriptors;
@@ -42,7 +42,7 @@ pub struct Headroom {
 pub fn make_room(job: &LoadJob) -> Result<(Headroom, usize), Failure> {
     let connections: u64 = job.classes.iter().map(|class| u64::from(class.arrivals.connections())).sum();
     let room = descriptors::make_room(connections)?;
-    let server = SocketAddrV4::new(job.address.host, job.address.port);
+    let server = SocketAddr::new(job.address.host, job.address.port);
     let ports = ports(server, &dial::sources(job), connections);
     match ports {
         Some(need) if need.wanted > need.available => Err(shortage(server, need)),
@@ -53,7 +53,7 @@ pub fn make_room(job: &LoadJob) -> Result<(Headroom, usize), Failure> {
     }
 }
 
-fn shortage(server: SocketAddrV4, need: Need) -> Failure {
+fn shortage(server: SocketAddr, need: Need) -> Failure {
     Failure::environment(
         "E_EPHEMERAL_PORTS",
         format!(
@@ -64,16 +64,19 @@ fn shortage(server: SocketAddrV4, need: Need) -> Failure {
     )
 }
 
-fn ports(server: SocketAddrV4, sources: &[Ipv4Addr], connections: u64) -> Option<Need> {
+fn ports(server: SocketAddr, sources: &[IpAddr], connections: u64) -> Option<Need> {
     let range = range(&fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").ok()?)?;
     let addresses = sources.len().max(1) as u64;
     let all = (u64::from(range.1 - range.0) + 1) * addresses;
     // The kernel walks all of its table to print it, which takes milliseconds; it has the number of all sockets at hand.
-    let sockets = fs::read_to_string("/proc/self/net/sockstat").ok().and_then(|text| sockets(&text));
+    let counts = fs::read_to_string("/proc/self/net/sockstat").unwrap_or_default();
+    let newer = fs::read_to_string("/proc/self/net/sockstat6").unwrap_or_default();
+    let sockets = sockets(&counts, &newer);
     if let Some(sockets) = sockets.filter(|sockets| connections + sockets <= all / 2) {
         return Some(Need { wanted: connections, available: all - sockets });
     }
-    let table = fs::read_to_string("/proc/self/net/tcp").ok()?;
+    let table = if server.is_ipv4() { "/proc/self/net/tcp" } else { "/proc/self/net/tcp6" };
+    let table = fs::read_to_string(table).ok()?;
     // Without a source of its own the job's address is whatever the kernel picks: any that is taken towards the server counts.
     let taken = taken(&table, server, sources, range);
     Some(Need { wanted: connections, available: all.saturating_sub(taken) })
@@ -87,45 +90,55 @@ fn range(text: &str) -> Option<(u16, u16)> {
 }
 
 /// At most so many TCP sockets hold a port, towards whatever server: those in use, those nobody holds any more and those that wait out their
-/// minute, as in `TCP: inuse 20 orphan 2 tw 2394 alloc 24 mem 0` (kernel: net/ipv4/proc.c, `sockstat_seq_show`).
-fn sockets(text: &str) -> Option<u64> {
-    let line = text.lines().find_map(|line| line.strip_prefix("TCP: "))?;
-    let words: Vec<&str> = line.split_whitespace().collect();
-    let count = |name: &str| {
+/// minute, as in `TCP: inuse 20 orphan 2 tw 2394 alloc 24 mem 0` and, of IPv6 apart, `TCP6: inuse 2` (kernel: `sockstat_seq_show` of
+/// net/ipv4/proc.c and `sockstat6_seq_show` of net/ipv6/proc.c).
+fn sockets(older: &str, newer: &str) -> Option<u64> {
+    let count = |text: &str, protocol: &str, name: &str| {
+        let words: Vec<&str> = text.lines().find_map(|line| line.strip_prefix(protocol))?.split_whitespace().collect();
         let at = words.iter().position(|&word| word == name)?;
         words.get(at + 1)?.parse::<u64>().ok()
     };
-    Some(count("inuse")? + count("orphan")? + count("tw")?)
+    let of_both = ["inuse", "orphan", "tw"].map(|name| count(older, "TCP: ", name));
+    let all: Option<u64> = of_both.into_iter().sum();
+    Some(all? + count(newer, "TCP6: ", "inuse").unwrap_or(0))
 }
 
 /// Ports of the range in use towards one server (proc(5), `/proc/net/tcp`): a connection is told from others by both ends, so that those to
 /// other servers take nothing away.
-fn taken(table: &str, server: SocketAddrV4, sources: &[Ipv4Addr], range: (u16, u16)) -> u64 {
-    let seen: HashSet<SocketAddrV4> = table
+fn taken(table: &str, server: SocketAddr, sources: &[IpAddr], range: (u16, u16)) -> u64 {
+    let seen: HashSet<SocketAddr> = table
         .lines()
         .skip(1)
         .filter_map(|line| {
             let mut fields = line.split_whitespace().skip(1);
             let (local, remote) = (address(fields.next()?)?, address(fields.next()?)?);
-            let is_ours = sources.is_empty() || sources.contains(local.ip());
+            let is_ours = sources.is_empty() || sources.contains(&local.ip());
             (remote == server && is_ours && (range.0..=range.1).contains(&local.port())).then_some(local)
         })
         .collect();
     seen.len() as u64
 }
 
-/// `0100007F:1F90`: the address in the byte order of the machine, the port in the usual one.
-fn address(text: &str) -> Option<SocketAddrV4> {
+/// `0100007F:1F90`: the address in words of 32 bits, one or four, in the byte order of the machine; the port in the usual one.
+fn address(text: &str) -> Option<SocketAddr> {
     let (host, port) = text.split_once(':')?;
-    let host = u32::from_str_radix(host, 16).ok()?;
-    Some(SocketAddrV4::new(Ipv4Addr::from(host.to_ne_bytes()), u16::from_str_radix(port, 16).ok()?))
+    let mut bytes = [0; 16];
+    for (place, word) in bytes.chunks_exact_mut(4).zip(host.as_bytes().chunks(8)) {
+        place.copy_from_slice(&u32::from_str_radix(str::from_utf8(word).ok()?, 16).ok()?.to_ne_bytes());
+    }
+    let host = match host.len() {
+        8 => Ipv4Addr::from(*bytes.first_chunk::<4>()?).into(),
+        32 => IpAddr::from(Ipv6Addr::from(bytes)),
+        _ => return None,
+    };
+    Some(SocketAddr::new(host, u16::from_str_radix(port, 16).ok()?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const SERVER: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::LOCALHOST, 8080);
+    const SERVER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
     /// A listener, two connections to the server, the server's end of one, one outside the range, one to another server.
     const TABLE: &str =
         "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -142,16 +155,28 @@ mod tests {
     fn only_ports_of_the_range_towards_this_server_are_taken() {
         let range = (40_000, 40_009);
         assert_eq!(taken(TABLE, SERVER, &[], range), 2);
-        assert_eq!(taken(TABLE, SERVER, &[Ipv4Addr::new(127, 0, 0, 2)], range), 1);
-        assert_eq!(taken(TABLE, SocketAddrV4::new(Ipv4Addr::LOCALHOST, 9), &[], range), 0);
+        assert_eq!(taken(TABLE, SERVER, &[Ipv4Addr::new(127, 0, 0, 2).into()], range), 1);
+        assert_eq!(taken(TABLE, SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 9), &[], range), 0);
+    }
+
+    #[cfg(target_endian = "little")]
+    #[test]
+    fn an_address_is_read_in_either_family() {
+        let newer = "B80D0120000000000000000067452301:1F90";
+        assert_eq!(address(newer), Some("[2001:db8::123:4567]:8080".parse().unwrap()));
+        assert_eq!(address("0100007F:1F90"), Some(SERVER));
+        for wrong in ["0100007F", "01:1F90", "0100007G:1F90", "0100007F:1F90F"] {
+            assert_eq!(address(wrong), None, "{wrong}");
+        }
     }
 
     #[test]
     fn all_sockets_that_may_hold_a_port_are_counted() {
         let text = "sockets: used 113\nTCP: inuse 20 orphan 2 tw 2394 alloc 24 mem 0\nUDP: inuse 7 mem 0\n";
-        assert_eq!(sockets(text), Some(2416));
-        assert_eq!(sockets("UDP: inuse 7 mem 0\n"), None);
-        assert_eq!(sockets("TCP: inuse 20\n"), None);
+        assert_eq!(sockets(text, "TCP6: inuse 4\nUDP6: inuse 0\n"), Some(2420));
+        assert_eq!(sockets(text, ""), Some(2416));
+        assert_eq!(sockets("UDP: inuse 7 mem 0\n", ""), None);
+        assert_eq!(sockets("TCP: inuse 20\n", ""), None);
     }
 
     #[test]

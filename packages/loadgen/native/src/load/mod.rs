@@ -30,7 +30,7 @@ mod traffic;
 mod window;
 mod worker;
 
-use std::net::{SocketAddr, SocketAddrV4};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -126,7 +126,7 @@ impl Load {
     pub fn drive(self, mut tell: impl FnMut(Event)) -> Result<LoadResult, Failure> {
         let Self { job, threads, tables, phases, messages, headroom } = self;
         let (mut first, mut last) = (None, None);
-        let server = SocketAddrV4::new(job.address.host, job.address.port);
+        let server = SocketAddr::new(job.address.host, job.address.port);
         let mut not_ready = threads.len();
         // With a table of its own each thread opens what it needs itself.
         let tables = if tables > 1 { not_ready } else { 1 };
@@ -193,7 +193,7 @@ fn assignment(job: &LoadJob, threads: usize, index: usize, has_own_table: bool, 
         has_own_table,
         classes,
         connections,
-        address: SocketAddr::from((job.address.host, job.address.port)),
+        address: SocketAddr::new(job.address.host, job.address.port),
         sources: dial::sources(job),
         timeout: nanos(job.timeout_seconds),
         sampler: Random::new(job.seed, &[SAMPLE_STREAM, index as u64]),

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use super::assignment::Assignment;
@@ -57,7 +57,7 @@ pub struct Worker {
     pub(super) meters: Meters,
     pub(super) phases: Arc<Phases>,
     pub(super) address: SocketAddr,
-    pub(super) sources: Vec<Ipv4Addr>,
+    pub(super) sources: Vec<IpAddr>,
     pub(super) timeout: Nanos,
     pub(super) sampler: Random,
     /// Connections whose turn ended with bytes left to read, and whether the server has ended them.

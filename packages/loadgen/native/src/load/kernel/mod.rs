@@ -4,7 +4,7 @@
 mod sockets;
 
 use std::fs;
-use std::net::SocketAddrV4;
+use std::net::SocketAddr;
 use std::path::Path;
 
 use crate::result::{KernelCounts, KernelLosses, ServerSockets};
@@ -37,19 +37,19 @@ fn counter(text: &str, table: &str, name: &str) -> Option<u64> {
 }
 
 /// What was lost between two readings; and, where something was, what the sockets at the server's port had to do with it.
-pub fn losses(first: Option<KernelCounts>, last: Option<KernelCounts>, server: SocketAddrV4) -> Option<KernelLosses> {
+pub fn losses(first: Option<KernelCounts>, last: Option<KernelCounts>, server: SocketAddr) -> Option<KernelLosses> {
     let counts = between(first, last)?;
     let server = if counts.lost() == 0 { None } else { sockets_of(server) };
     Some(KernelLosses { counts, server })
 }
 
 #[cfg(target_os = "linux")]
-fn sockets_of(server: SocketAddrV4) -> Option<ServerSockets> {
+fn sockets_of(server: SocketAddr) -> Option<ServerSockets> {
     sockets::read(server).ok()
 }
 
 #[cfg(not(target_os = "linux"))]
-fn sockets_of(_server: SocketAddrV4) -> Option<ServerSockets> {
+fn sockets_of(_server: SocketAddr) -> Option<ServerSockets> {
     None
 }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::mem::size_of;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use crate::result::ServerSockets;
@@ -25,13 +25,13 @@ const MESSAGE: usize = 72;
 
 /// Counts of the sockets at the server's port, since each was made: segments sent again by either end, and connections that a listener turned
 /// away. Closed sockets have taken theirs with them.
-pub fn read(server: SocketAddrV4) -> io::Result<ServerSockets> {
+pub fn read(server: SocketAddr) -> io::Result<ServerSockets> {
     let mut counts = ServerSockets { retransmissions: 0, listen_drops: 0 };
     // A server may listen with a socket of the newer family, which takes connections of the older one too.
     for family in [libc::AF_INET, libc::AF_INET6] {
         for (own, peer) in [(server.port(), 0), (0, server.port())] {
             dump(family as u8, own, peer, &mut |socket| {
-                let is_elsewhere = peer != 0 && socket.family == libc::AF_INET as u8 && socket.peer != *server.ip();
+                let is_elsewhere = peer != 0 && socket.peer != server.ip().to_canonical();
                 if !is_elsewhere {
                     counts.retransmissions += u64::from(socket.retransmissions);
                     counts.listen_drops += u64::from(socket.drops);
@@ -43,8 +43,8 @@ pub fn read(server: SocketAddrV4) -> io::Result<ServerSockets> {
 }
 
 struct Socket {
-    family: u8,
-    peer: Ipv4Addr,
+    /// An address of IPv4 also where a socket of the newer family speaks to it.
+    peer: IpAddr,
     retransmissions: u32,
     drops: u32,
 }
@@ -107,9 +107,13 @@ fn messages(mut bytes: &[u8], tell: &mut dyn FnMut(Socket)) -> io::Result<bool> 
 }
 
 fn socket(message: &[u8]) -> Option<Socket> {
-    let peer: [u8; 4] = message.get(24..28)?.try_into().ok()?;
+    let peer: [u8; 16] = message.get(24..40)?.try_into().ok()?;
+    let peer = match i32::from(*message.first()?) {
+        libc::AF_INET => Ipv4Addr::from(*peer.first_chunk::<4>()?).into(),
+        _ => IpAddr::from(Ipv6Addr::from(peer)).to_canonical(),
+    };
     let is_listener = *message.get(1)? == LISTEN;
-    let mut socket = Socket { family: *message.first()?, peer: peer.into(), retransmissions: 0, drops: 0 };
+    let mut socket = Socket { peer, retransmissions: 0, drops: 0 };
     let mut attributes = message.get(MESSAGE..)?;
     while let (Some(length), Some(kind)) = (half(attributes, 0), half(attributes, 2)) {
         let data = attributes.get(4..usize::from(length))?;
@@ -128,15 +132,33 @@ fn socket(message: &[u8]) -> Option<Socket> {
 
 #[cfg(test)]
 mod tests {
-    use std::net::{SocketAddr, TcpListener, TcpStream};
+    use std::net::{TcpListener, TcpStream};
     use std::time::Duration;
 
     use super::*;
 
-    fn listener() -> (TcpListener, SocketAddrV4) {
+    fn listener() -> (TcpListener, SocketAddr) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let SocketAddr::V4(address) = listener.local_addr().unwrap() else { unreachable!("bound to IPv4") };
+        let address = listener.local_addr().unwrap();
         (listener, address)
+    }
+
+    /// The part of an answer before its attributes, `struct inet_diag_msg` of linux/inet_diag.h, with this peer.
+    fn message(family: libc::c_int, peer: &[u8]) -> Vec<u8> {
+        let mut message = vec![0; MESSAGE];
+        message[0] = family as u8;
+        message[24..24 + peer.len()].copy_from_slice(peer);
+        message
+    }
+
+    #[test]
+    fn a_peer_is_read_in_either_family_and_one_of_the_older_as_such() {
+        let newer = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 7);
+        let older = Ipv4Addr::new(127, 0, 0, 1);
+        let peer = |message: Vec<u8>| socket(&message).unwrap().peer;
+        assert_eq!(peer(message(libc::AF_INET, &older.octets())), older);
+        assert_eq!(peer(message(libc::AF_INET6, &newer.octets())), newer);
+        assert_eq!(peer(message(libc::AF_INET6, &older.to_ipv6_mapped().octets())), older);
     }
 
     #[test]
@@ -155,7 +177,7 @@ mod tests {
         // SAFETY: listen again on a socket that listens sets its queue anew (listen(2)).
         assert_eq!(unsafe { libc::listen(listener.as_raw_fd(), 0) }, 0);
         let patience = Duration::from_millis(100);
-        let _all: Vec<_> = (0..4).map(|_| TcpStream::connect_timeout(&address.into(), patience)).collect();
+        let _all: Vec<_> = (0..4).map(|_| TcpStream::connect_timeout(&address, patience)).collect();
         match read(address) {
             Ok(counts) => assert!(counts.listen_drops > 0, "{counts:?}"),
             Err(error) => println!("skipped: this kernel does not tell of sockets: {error}"),
