@@ -70,8 +70,15 @@ describe('photofinish load', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('interrupted by %s it tells what was measured until then and ends with %i', async (signal, code) => {
+    let asked = 0;
+    const count = () => {
+      asked += 1;
+    };
+    server.on('request', count);
     const load = start(['load', url, '--rate', '200', '-d', '10m', '--json']);
-    await delay(4000);
+    // Half a second of warm-up is 100 requests.
+    while (asked < 300) await delay(10);
+    server.off('request', count);
     load.child.kill(signal);
     const ended = await load.ended;
     expect(ended.code, ended.stderr).toBe(code);

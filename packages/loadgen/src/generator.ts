@@ -11,7 +11,7 @@ export interface DriveHooks {
   onWindowEnd(): Promise<void>;
   /**
    * When aborted, the window ends at once and what is in flight gets a second more: `drive` resolves with what was measured until then. It rejects
-   * with `EnvironmentError` `E_STOPPED` when the window had not begun.
+   * with `EnvironmentError` `E_STOPPED` when the window had not begun. The scripted generator of tests does not heed it.
    */
   readonly stop?: AbortSignal;
 }

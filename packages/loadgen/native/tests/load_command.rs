@@ -94,6 +94,25 @@ fn unanswered(job: &mut Value) {
 
 const FOR_AGES: Behaviour = Behaviour::Delay(120_000_000_000);
 
+/// Until its first thread holds SIGINT back (proc(5), `SigBlk`); elsewhere than on Linux for half a second.
+fn until_it_takes_signals(child: &Child) {
+    let mask = |status: String| {
+        let line = status.lines().find_map(|line| line.strip_prefix("SigBlk:"))?;
+        u64::from_str_radix(line.trim(), 16).ok()
+    };
+    let begun = Instant::now();
+    loop {
+        let Ok(status) = std::fs::read_to_string(format!("/proc/{}/status", child.id())) else {
+            return std::thread::sleep(Duration::from_millis(500));
+        };
+        if mask(status).is_some_and(|blocked| blocked & 1 << (libc::SIGINT - 1) != 0) {
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "SIGINT is not taken over");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
 fn interrupt(child: &Child) {
     // SAFETY: kill takes numbers; the child has not been waited for.
     unsafe { libc::kill(child.id() as libc::pid_t, libc::SIGINT) };
@@ -154,7 +173,7 @@ fn a_load_stopped_before_it_measured_says_so() {
 #[test]
 fn one_that_waits_for_its_job_ends_at_the_first_signal_and_one_that_drains_at_the_second() {
     let (mut child, _input, mut events) = start();
-    std::thread::sleep(Duration::from_millis(200));
+    until_it_takes_signals(&child);
     interrupt(&child);
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(events.next(), None);
